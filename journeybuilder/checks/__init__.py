@@ -1,0 +1,34 @@
+"""What is wrong without running: one file per check; adding one is a new file and a line here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from journeybuilder.checks import graph, models, names, people, settings, tools
+from journeybuilder.checks.context import Context, Known
+from journeybuilder.document.findings import Problem, Rule
+from journeybuilder.document.model import Journey
+
+__all__ = ["CHECKS", "RULES", "Known", "check_journey"]
+
+CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
+    settings.check,
+    graph.check,
+    names.check,
+    tools.check,
+    models.check,
+    people.check,
+)
+
+RULES: Mapping[str, Rule] = {
+    rule.code: rule
+    for module in (settings, graph, names, tools, models, people)
+    for rule in module.RULES
+}
+"""The rules of all checks by code."""
+
+
+def check_journey(journey: Journey, known: Known) -> list[Problem]:
+    """Every problem of a journey, in the order of its nodes; the document's form comes apart."""
+    context = Context(journey, known)
+    order = {node: index for index, node in enumerate(journey.nodes)}
+    problems = [problem for check in CHECKS for problem in check(context)]
+    return sorted(problems, key=lambda problem: order.get(problem.node, -1))

@@ -1,0 +1,182 @@
+"""What: a node's kind is known and its settings are of the declared form.
+
+Why: a run must never be the first to notice a missing or misspelled key.
+Example: `kind: sya`, or a `tool` node without `tool:`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from journeybuilder.checks.context import Context
+from journeybuilder.contract.json import as_list, as_object
+from journeybuilder.contract.kind import NodeKind
+from journeybuilder.document.findings import Path, Problem, Rule, choices, near
+from journeybuilder.document.model import Node
+from journeybuilder.kinds import KINDS
+
+UNKNOWN_KIND = Rule(
+    "JB201",
+    "error",
+    "unknown node kind",
+    "A node of an unknown kind is kept, but a run cannot execute it.",
+    "Write one of the kinds of the palette after 'kind:'.",
+    "greet: {kind: sya, text: Hi, next: done}",
+)
+UNKNOWN_KEY = Rule(
+    "JB202",
+    "error",
+    "unknown key in a node",
+    "A misspelled key has no effect, so the journey does not do what its author meant.",
+    "Correct the spelling or take the key out.",
+    "greet: {kind: say, txt: Hi, next: done}",
+)
+MISSING = Rule(
+    "JB203",
+    "error",
+    "missing key or way out",
+    "The node cannot run without it, or the run would have nowhere to go.",
+    "Add the key; in the editor, fill in the field or draw the wire.",
+    "greet: {kind: say, text: Hi}",
+)
+BAD_VALUE = Rule(
+    "JB204",
+    "error",
+    "value of the wrong form",
+    "The node cannot use this value.",
+    "Write a value of the form that the message names.",
+    "ask_it: {kind: ask, text: Hi, attempts: many, next: done}",
+)
+RULES: Sequence[Rule] = (UNKNOWN_KIND, UNKNOWN_KEY, MISSING, BAD_VALUE)
+
+
+def check(context: Context) -> Iterable[Problem]:
+    """Validate each node against its kind's settings."""
+    for node in context.journey.nodes.values():
+        kind = context.kinds.get(node.id)
+        if kind is None:
+            yield _unknown(node)
+        else:
+            yield from _settings(node, kind)
+
+
+def _unknown(node: Node) -> Problem:
+    if not node.kind:
+        message, hint = f"node '{node.id}' has no kind", f"Add 'kind:' with {choices(KINDS)}."
+        return Problem(UNKNOWN_KIND, ("nodes", node.id), message, hint, at_key=True)
+    hint = near(node.kind, KINDS) or f"The kinds are {choices(KINDS, 12)}."
+    return Problem(
+        UNKNOWN_KIND, ("nodes", node.id, "kind"), f"'{node.kind}' is not a node kind", hint
+    )
+
+
+def _settings(node: Node, kind: NodeKind[Any]) -> Iterable[Problem]:
+    base: Path = ("nodes", node.id)
+    try:
+        settings = kind.settings.model_validate(dict(node.settings))
+    except ValidationError as error:
+        seen: set[Path] = set()
+        for details in error.errors(include_url=False, include_context=True):
+            problem = _problem(node, kind, details)
+            if problem.path not in seen:  # one cause, one finding: unions report once a member
+                seen.add(problem.path)
+                yield problem
+        return
+    for complaint in kind.complaints(settings):
+        yield Problem(BAD_VALUE, (*base, *complaint.path), complaint.message, complaint.hint)
+
+
+def _problem(node: Node, kind: NodeKind[Any], details: ErrorDetails) -> Problem:
+    path, value, rest = _locate(node, details["loc"])
+    place: Path = ("nodes", node.id, *path)
+    if details["type"] == "missing":
+        key = str(rest[0]) if rest else "a key"
+        return Problem(MISSING, (*place, key), *_missing(node, kind, (*path, key)))
+    if details["type"] == "extra_forbidden":
+        known = _keys_at(kind.settings, path[:-1])
+        hint = near(str(path[-1]), known) or f"It knows {choices(known, 12)}."
+        message = f"'{path[-1]}' is not a key of '{node.kind}'"
+        return Problem(UNKNOWN_KEY, place, message, hint, at_key=True)
+    field = ".".join(str(part) for part in path)
+    return Problem(BAD_VALUE, place, f"'{field}' {_wording(details)}, not {_shown(value)}")
+
+
+def _locate(node: Node, loc: tuple[int | str, ...]) -> tuple[Path, Any, Path]:
+    """The part of pydantic's place that exists in the file; union tags in it do not."""
+    value: Any = node.settings
+    path: list[str | int] = []
+    for index, part in enumerate(loc):
+        inner = as_object(value)
+        items = as_list(value)
+        if isinstance(part, str) and part in inner:
+            value = inner[part]
+        elif isinstance(part, int) and part < len(items):
+            value = items[part]
+        else:
+            return tuple(path), value, loc[index:]
+        path.append(part)
+    return tuple(path), value, ()
+
+
+def _missing(node: Node, kind: NodeKind[Any], path: Path) -> tuple[str, str]:
+    ways = {port.path: port for port in kind.ports(node.settings)}
+    if path in ways:
+        label = ways[path].label
+        return (
+            f"the way out '{label}' of '{node.id}' leads nowhere",
+            f"Add '{path[-1]}:' with the node that comes next.",
+        )
+    return f"'{path[-1]}' is missing in '{node.id}'", f"A '{node.kind}' node needs it."
+
+
+def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that are known at a place inside settings."""
+    if not path:
+        return [info.alias or name for name, info in model.model_fields.items()]
+    for name, info in model.model_fields.items():
+        if (info.alias or name) == path[0]:
+            found = _models_in(info.annotation)
+            rest = tuple(part for part in path[1:] if isinstance(part, str) and found)
+            return [key for inner in found for key in _keys_at(inner, rest[1:] if rest else ())]
+    return []
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for arg in get_args(annotation) for model in _models_in(arg)]
+
+
+_WORDINGS = {
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be a mapping of names to values",
+    "model_type": "must be a mapping of names to values",
+    "model_attributes_type": "must be a mapping of names to values",
+    "string_pattern_mismatch": "must be a name of letters, digits and _",
+}
+
+
+def _wording(details: ErrorDetails) -> str:
+    kind, extra = details["type"], details.get("ctx", {})
+    if kind == "literal_error":
+        return f"must be {extra.get('expected', 'one of the allowed words')}"
+    if kind == "greater_than_equal":
+        return f"must be at least {extra.get('ge')}"
+    if kind == "less_than_equal":
+        return f"must be at most {extra.get('le')}"
+    return _WORDINGS.get(kind, "has the wrong form")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return "nothing" if value is None else f"'{str(value)[:40]}'"

@@ -1,0 +1,187 @@
+"""What: every tool exists on its server and gets the arguments that its schema asks for.
+
+Why: a wrong argument is found while drawing, not by a customer.
+Example: `with: {oder_id: "${order_id}"}` where the tool wants `order_id`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from journeybuilder.checks.context import Context
+from journeybuilder.contract.json import as_list, as_object
+from journeybuilder.contract.schemas import BadSchema, violations
+from journeybuilder.contract.tools import ToolDef
+from journeybuilder.document.findings import Path, Problem, Rule, choices, near
+
+BAD_NAME = Rule(
+    "JB501",
+    "error",
+    "a tool that is not written as server/tool",
+    "Tools are always named with their server, so that two servers cannot be mixed up.",
+    "Write the server's name, a slash and the tool's name.",
+    "look: {kind: tool, tool: get_order, next: done}",
+)
+UNKNOWN_SERVER = Rule(
+    "JB502",
+    "error",
+    "a server that mcp.json does not have",
+    "Nothing stands behind the tool.",
+    "Correct the name, or add the server to mcp.json.",
+    "look: {kind: tool, tool: ordrs/get_order, next: done}",
+)
+UNKNOWN_TOOL = Rule(
+    "JB503",
+    "error",
+    "a tool that its server does not have",
+    "The call would fail.",
+    "Correct the name; 'jb tools' lists what there is.",
+    "look: {kind: tool, tool: orders/get_ordr, next: done}",
+)
+NOT_SEEN = Rule(
+    "JB504",
+    "warning",
+    "a server whose tools were never discovered",
+    "Its tools and their arguments cannot be checked.",
+    "Run 'jb tools', or 'jb lock' to approve and keep the definitions.",
+)
+MISSING_ARGUMENT = Rule(
+    "JB505",
+    "error",
+    "a required argument is missing",
+    "The tool would refuse the call.",
+    "Add the argument.",
+    "look: {kind: tool, tool: orders/get_order, next: done}",
+)
+UNKNOWN_ARGUMENT = Rule(
+    "JB506",
+    "error",
+    "an argument that the tool does not have",
+    "It is misspelled or the tool has changed; its value would be lost.",
+    "Correct the name or take it out.",
+    'with: {oder_id: "${order_id}"}',
+)
+BAD_ARGUMENT = Rule(
+    "JB507",
+    "error",
+    "an argument that does not fit the tool's schema",
+    "The tool would refuse the call.",
+    "Write a value of the form that the message names.",
+    "with: {days: soon}",
+)
+DRIFTED = Rule(
+    "JB508",
+    "error",
+    "a tool that differs from its approved definition",
+    "It changed since it was approved in mcp.lock; a run refuses to call it.",
+    "Look at 'jb lock --check', then approve it again with 'jb lock SERVER/TOOL'.",
+)
+RULES: Sequence[Rule] = (
+    BAD_NAME, UNKNOWN_SERVER, UNKNOWN_TOOL, NOT_SEEN, MISSING_ARGUMENT, UNKNOWN_ARGUMENT,
+    BAD_ARGUMENT, DRIFTED,
+)  # fmt: skip
+
+
+def check(context: Context) -> Iterable[Problem]:
+    """Check every tool name and every literal argument."""
+    unseen: set[str] = set()
+    for node, use in context.uses:
+        path: Path = ("nodes", node.id, *use.path)
+        if use.mark.role == "tool" and isinstance(use.value, str):
+            yield from _tool(context, path, use.value, unseen)
+        elif use.mark.role == "tools":
+            for index, name in enumerate(as_list(use.value)):
+                yield from _tool(context, (*path, index), str(name), unseen)
+        elif use.mark.role == "arguments":
+            yield from _arguments(context, node.settings, path, use.path, use.mark.of, use.value)
+
+
+def _tool(context: Context, path: Path, name: str, unseen: set[str]) -> Iterable[Problem]:
+    known = context.known
+    server, slash, tool = name.partition("/")
+    if not (server and slash and tool):
+        hint = near(name, known.tools) or _by_tool(name, known.tools)
+        yield Problem(BAD_NAME, path, f"'{name}' is not of the form server/tool", hint)
+    elif server not in known.servers:
+        hint = near(server, known.servers) or f"Servers: {choices(known.servers) or 'none'}."
+        yield Problem(UNKNOWN_SERVER, path, f"there is no server '{server}'", hint)
+    elif name in known.tools:
+        if name in known.locked and known.found.get(name, known.locked[name]) != known.locked[name]:
+            yield Problem(DRIFTED, path, f"'{name}' is no longer what was approved", DRIFTED.mend)
+    elif server in known.discovered:
+        siblings = [other.name for other in known.tools.values() if other.server == server]
+        hint = near(tool, siblings) or f"It has {choices(siblings) or 'no tools'}."
+        yield Problem(UNKNOWN_TOOL, path, f"server '{server}' has no tool '{tool}'", hint)
+    elif server not in unseen:
+        unseen.add(server)
+        message = f"the tools of server '{server}' are not known yet"
+        yield Problem(NOT_SEEN, path, message, NOT_SEEN.mend)
+
+
+def _by_tool(name: str, tools: Mapping[str, ToolDef]) -> str:
+    full = [tool.id for tool in tools.values() if tool.name == name]
+    return f"Did you mean '{full[0]}'?" if full else ""
+
+
+def _arguments(
+    context: Context,
+    settings: Mapping[str, Any],
+    path: Path,
+    inside: Path,
+    of: str,
+    given: Any,
+) -> Iterable[Problem]:
+    holder: Any = settings
+    for part in inside[:-1]:
+        holder = holder[part]
+    tool = context.known.tools.get(str(as_object(holder).get(of, "")))
+    if tool is None:
+        return
+    properties = as_object(tool.input_schema.get("properties"))
+    arguments = as_object(given)
+    for name in as_list(tool.input_schema.get("required")):
+        if name not in arguments:
+            message = f"'{tool.id}' needs the argument '{name}'"
+            yield Problem(MISSING_ARGUMENT, path, message, _about(as_object(properties.get(name))))
+    for name, value in arguments.items():
+        if name in properties:
+            yield from _value((*path, name), tool, name, as_object(properties[name]), value)
+        elif tool.input_schema.get("additionalProperties") is not True or near(name, properties):
+            hint = near(name, properties) or f"It has {choices(properties) or 'no arguments'}."
+            message = f"'{tool.id}' has no argument '{name}'"
+            yield Problem(UNKNOWN_ARGUMENT, (*path, name), message, hint, at_key=True)
+
+
+def _about(schema: Mapping[str, Any]) -> str:
+    about = str(schema.get("description") or schema.get("title") or "")
+    return f"It is: {about}" if about else ""
+
+
+def _value(
+    path: Path, tool: ToolDef, name: str, schema: Mapping[str, Any], value: Any
+) -> Iterable[Problem]:
+    if _has_slot(value):
+        if isinstance(value, str) and not value.startswith("${") and not _takes_text(schema):
+            message = f"'{name}' of '{tool.id}' is no text, but text stands around '${{…}}'"
+            yield Problem(BAD_ARGUMENT, path, message, "Write the '${…}' alone.")
+        return
+    whole = {
+        **schema,
+        "$defs": {**as_object(tool.input_schema.get("$defs")), **as_object(schema.get("$defs"))},
+    }
+    try:
+        wrong = violations(whole, value)
+    except BadSchema:
+        return  # the server's schema is at fault; discovery reports that
+    if wrong:
+        yield Problem(BAD_ARGUMENT, path, f"'{name}' of '{tool.id}': {wrong[0]}")
+
+
+def _has_slot(value: Any) -> bool:
+    if isinstance(value, str):
+        return "${" in value
+    return any(_has_slot(item) for item in [*as_object(value).values(), *as_list(value)])
+
+
+def _takes_text(schema: Mapping[str, Any]) -> bool:
+    kind = schema.get("type")
+    return kind is None or kind == "string" or "string" in as_list(kind)

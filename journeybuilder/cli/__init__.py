@@ -1,0 +1,104 @@
+"""The command line: one file per command, imported when that command is called."""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+from typing_extensions import override
+
+from journeybuilder import __version__
+from journeybuilder.errors import ProgramError
+
+COMMANDS: Mapping[str, str] = {
+    "open": "The editor.",
+    "demo": "The whole tour on the sample workspace.",
+    "init": "A new workspace, from a template.",
+    "check": "Every finding of the workspace.",
+    "fmt": "One canonical form of the files.",
+    "servers": "The configured MCP servers and how they are.",
+    "tools": "The tools that the servers offer.",
+    "lock": "Approve tool definitions; show what has changed.",
+    "simulate": "Rehearse a journey with a scenario.",
+    "export": "Write a bundle that runs anywhere.",
+    "run": "Run a bundle or a journey headless.",
+    "runs": "The run store: list, show, resume, answer, cancel.",
+    "reviews": "What waits for a person.",
+    "schema": "The JSON Schemas of the files.",
+}
+"""Every command with its line in the help, in the order of a working day."""
+
+
+class Commands(click.Group):
+    """Finds a command's file by its name, so that no command pays for another's imports."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"journeybuilder.cli.{cmd_name}")
+        return module.command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="journeybuilder")
+@click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
+@click.pass_context
+def jb(ctx: click.Context, debug: bool) -> None:
+    """Draw, check, rehearse and run AI customer journeys over MCP tools."""
+    ctx.obj = {"debug": debug}
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(importlib.import_module("journeybuilder.cli.open").command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit status."""
+    sys.exit(call(arguments))
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status.
+
+    0 done, 1 the answer is "no", 2 wrong use or unusable input, 3 the run is parked, 130 interrupted.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        result = jb.main(given, prog_name="jb", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return 130
+    except ProgramError as error:
+        if "--debug" in given:
+            raise
+        click.echo(f"error: {error}", err=True)
+        return error.exit_status
+    except BrokenPipeError:  # the reader of our output has gone, for example `jb runs | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if "--debug" in given:
+            raise
+        click.echo(
+            f"error: something is wrong inside the program: {type(error).__name__}: {error}\n"
+            "  Run the same command as 'jb --debug …' and report what it prints.",
+            err=True,
+        )
+        return 2
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,126 @@
+"""`jb check`: every finding, for people and for programs."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from journeybuilder.checks import RULES
+from journeybuilder.cli.output import print_findings, print_json
+from journeybuilder.cli.place import in_workspace, workspace_at
+from journeybuilder.document import rules as form_rules
+from journeybuilder.document.findings import Finding, Rule, choices, count, near
+from journeybuilder.document.servers import RULES as SERVER_RULES
+from journeybuilder.host import findings_of
+
+ALL_RULES: dict[str, Rule] = {
+    rule.code: rule for rule in (*form_rules.RULES, *SERVER_RULES, *RULES.values())
+}
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif", "junit"]), default="text",
+    help="How to print the findings.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--explain", metavar="CODE", help="Say what a finding means and how to mend it.")
+@in_workspace
+def command(
+    paths: tuple[Path, ...], form: str, as_json: bool, explain: str | None, folder: Path | None
+) -> int:
+    """Check the workspace, or the given files of it."""
+    if explain is not None:
+        return _explain(explain)
+    workspace = workspace_at(folder or (paths[0] if paths else None))
+    findings = findings_of(workspace)
+    if paths:
+        wanted = [path.absolute() for path in paths]
+        findings = [item for item in findings if _within(workspace.root / item.file, wanted)]
+    _print(findings, "json" if as_json else form)
+    return 1 if count(findings)["error"] else 0
+
+
+def _within(file: Path, wanted: list[Path]) -> bool:
+    return any(file == path or file.is_relative_to(path) for path in wanted)
+
+
+def _print(findings: list[Finding], form: str) -> None:
+    numbers = count(findings)
+    if form == "json":
+        listed = [item.as_json() for item in findings]
+        print_json({"findings": listed, "errors": numbers["error"], "warnings": numbers["warning"]})
+    elif form == "sarif":
+        print_json(_sarif(findings))
+    elif form == "junit":
+        click.echo(_junit(findings))
+    else:
+        print_findings(findings)
+
+
+def _explain(code: str) -> int:
+    rule = ALL_RULES.get(code.upper())
+    if rule is None:
+        hint = near(code.upper(), ALL_RULES) or f"Codes: {choices(ALL_RULES, 100)}."
+        raise click.UsageError(f"there is no finding '{code}'. {hint}")
+    click.echo(click.style(f"{rule.code}: {rule.title} ({rule.severity})", bold=True))
+    click.echo(f"\nWhy it matters: {rule.why}\nHow to mend it: {rule.mend}")
+    if rule.example:
+        shown = "\n".join(f"    {line}" for line in rule.example.splitlines())
+        click.echo(f"\nFor example, this has it:\n{shown}")
+    return 0
+
+
+def _sarif(findings: list[Finding]) -> dict[str, Any]:
+    """SARIF 2.1.0, as code hosts show it beside the changed lines."""
+    used = sorted({item.code for item in findings})
+    rules = [
+        {
+            "id": code,
+            "shortDescription": {"text": ALL_RULES[code].title},
+            "help": {"text": ALL_RULES[code].mend},
+        }
+        for code in used
+    ]
+    results = [
+        {
+            "ruleId": item.code,
+            "level": item.severity,
+            "message": {"text": f"{item.message} {item.hint}".strip()},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": item.file},
+                        "region": {
+                            "startLine": max(1, item.line),
+                            "startColumn": max(1, item.column),
+                        },
+                    }
+                }
+            ],
+        }
+        for item in findings
+    ]
+    driver = {"name": "journeybuilder", "rules": rules}
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+
+
+def _junit(findings: list[Finding]) -> str:
+    from xml.etree import ElementTree as ET  # noqa: PLC0415 - only for this format
+
+    suite = ET.Element("testsuite", name="jb check", tests=str(max(1, len(findings))),
+                        failures=str(len(findings)))  # fmt: skip
+    for item in findings:
+        case = ET.SubElement(
+            suite, "testcase", classname=item.file, name=f"{item.code} {item.node}".strip()
+        )
+        failure = ET.SubElement(case, "failure", message=item.message, type=item.severity)
+        failure.text = str(item)
+    if not findings:
+        ET.SubElement(suite, "testcase", classname="journeybuilder", name="no findings")
+    return ET.tostring(suite, encoding="unicode")

@@ -1,0 +1,50 @@
+"""`jb fmt`: one canonical form of the YAML files."""
+
+from pathlib import Path
+
+import click
+
+from journeybuilder.cli.place import in_workspace, workspace_at
+from journeybuilder.document.workspace import Workspace
+from journeybuilder.document.write import canonical, save
+from journeybuilder.errors import AuthorError
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--check", is_flag=True, help="Only say which files would change.")
+@in_workspace
+def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
+    """Write the files of the workspace, or the given ones, in one form; comments stay."""
+    workspace = workspace_at(folder or (paths[0] if paths else None))
+    changed: list[str] = []
+    for name in _files(workspace, paths):
+        source = workspace.sources[name]
+        if not source.readable:
+            raise AuthorError(
+                "the file cannot be read, so it cannot be formatted",
+                where=name,
+                hint="Run 'jb check' and mend it first.",
+            )
+        text = canonical(source.text)
+        if text != source.text:
+            changed.append(name)
+            if not check:
+                save(workspace.root / name, text)
+    for name in changed:
+        click.echo(f"{'would change' if check else 'changed'} {name}")
+    if not changed:
+        click.echo("nothing to change")
+    return 1 if check and changed else 0
+
+
+def _files(workspace: Workspace, paths: tuple[Path, ...]) -> list[str]:
+    wanted = [path.absolute() for path in paths]
+    names = [name for name in workspace.sources if name.endswith(".yaml")]
+    if not wanted:
+        return names
+    return [
+        name
+        for name in names
+        if any((workspace.root / name).is_relative_to(path) for path in wanted)
+    ]

@@ -1,0 +1,79 @@
+"""Where a command works, and what several commands do there."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from journeybuilder.connect.catalog import ServerState
+from journeybuilder.document.workspace import Workspace, find_root, read_workspace
+from journeybuilder.errors import AuthorError
+from journeybuilder.host import Host
+from journeybuilder.plan.bundle import Bundle
+
+T = TypeVar("T")
+Command = Callable[..., Any]
+
+
+def in_workspace(function: Command) -> Command:
+    """Add `--workspace DIR` to a command."""
+    return click.option(
+        "--workspace",
+        "folder",
+        type=click.Path(path_type=Path),
+        help="Work here instead of in the workspace that encloses the current folder.",
+    )(function)
+
+
+def with_json(function: Command) -> Command:
+    """Add `--json` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(
+        function
+    )
+
+
+def workspace_at(folder: Path | None) -> Workspace:
+    """The workspace to work in.
+
+    Raises:
+        AuthorError: When there is none.
+    """
+    return read_workspace(find_root(folder or Path.cwd()))
+
+
+def base_of(file: Path | None, folder: Path | None) -> Path:
+    """The folder that relative paths mean: the workspace around, else where the file lies."""
+    if folder is not None:
+        return folder.absolute()
+    start = file.absolute().parent if file is not None else Path.cwd()
+    try:
+        return find_root(start)
+    except AuthorError:
+        return start
+
+
+def progress(state: ServerState) -> None:
+    """Say on a terminal what a server is doing."""
+    if sys.stderr.isatty() and state.state in {"connecting", "failed"}:
+        click.echo(click.style(f"{state.name}: {state.state} …", dim=True), err=True)
+
+
+def with_host(host: Host, work: Callable[[Host], Awaitable[T]]) -> T:
+    """Do something with a host in a loop of its own; everything is stopped afterwards."""
+
+    async def all_of_it() -> T:
+        try:
+            return await work(host)
+        finally:
+            await host.close()
+
+    coroutine: Coroutine[Any, Any, T] = all_of_it()
+    return asyncio.run(coroutine)
+
+
+def host_of(bundle: Bundle, base: Path) -> Host:
+    """A host for a bundle, with progress on a terminal."""
+    return Host.of_bundle(bundle, base, on_change=progress)

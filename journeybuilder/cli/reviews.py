@@ -1,0 +1,171 @@
+"""`jb reviews`: what waits for a person, and their decisions."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from journeybuilder.cli.output import print_json
+from journeybuilder.cli.place import base_of, with_json
+from journeybuilder.cli.runs import drive, look, row_json, with_store
+from journeybuilder.cli.trace import short, waiting
+from journeybuilder.contract.journal import RunRow
+from journeybuilder.contract.json import as_list, as_object
+from journeybuilder.document.workspace import read_workspace
+from journeybuilder.errors import AuthorError, OperatorError
+
+_WORDS = {
+    "approve": ("approve", "done", "yes", "accept"),
+    "reject": ("reject", "return", "not_done", "no", "decline"),
+}
+"""Which of a task's decisions `approve` and `reject` mean; the first that it offers."""
+
+
+@click.group("reviews", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List what waits for a person, and decide it."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(listing)
+
+
+@command.command("list")
+@with_json
+@with_store
+def listing(as_json: bool = False, store: str = "", folder: Path | None = None) -> int:
+    """Everything that waits for a person, the last first."""
+    rows = [
+        row
+        for row in look(folder, store, lambda journal: journal.rows(status="parked"))
+        if _task(row)
+    ]
+    if as_json:
+        print_json({"reviews": [row_json(row) for row in rows]})
+        return 0
+    for row in rows:
+        task = _task(row) or {}
+        click.echo(f"{click.style(row.run, bold=True)}  {row.journey}  {waiting(task, row.due)}")
+        for name, value in as_object(task.get("show")).items():
+            click.echo(f"    {name}: {short(value)}")
+    if not rows:
+        click.echo("Nothing waits for a person.")
+    return 0
+
+
+def _decider(name: str) -> Any:
+    def add(function: Any) -> Any:
+        for option in (
+            click.option("--note", default="", help="Why, for the record."),
+            click.option(
+                "--decision", default="", help="The decision's name, where there are others."
+            ),
+            click.option("--as", "by", required=True, metavar="NAME", help="Who decides."),
+            click.argument("run"),
+            with_json,
+            with_store,
+        ):
+            function = option(function)
+        return command.command(name)(function)
+
+    return add
+
+
+@_decider("approve")
+def approve(
+    run: str, by: str, decision: str, note: str, as_json: bool, store: str, folder: Path | None
+) -> int:
+    """Let it go on."""
+    return _decide(
+        run, "approve", {"by": by, "decision": decision, "note": note}, as_json, store, folder
+    )
+
+
+@_decider("reject")
+def reject(
+    run: str, by: str, decision: str, note: str, as_json: bool, store: str, folder: Path | None
+) -> int:
+    """Refuse it."""
+    return _decide(
+        run, "reject", {"by": by, "decision": decision, "note": note}, as_json, store, folder
+    )
+
+
+@_decider("edit")
+@click.option("--value", required=True, metavar="JSON", help="The changed draft.")
+def edit(
+    run: str,
+    by: str,
+    decision: str,
+    note: str,
+    value: str,
+    as_json: bool,
+    store: str,
+    folder: Path | None,
+) -> int:
+    """Let it go on with a changed draft."""
+    try:
+        changed = json.loads(value)
+    except ValueError as error:
+        raise click.UsageError(f"--value cannot be read as JSON: {error}") from None
+    given = {"by": by, "decision": decision, "note": note, "value": changed}
+    return _decide(run, "approve", given, as_json, store, folder)
+
+
+def _task(row: RunRow) -> Mapping[str, Any] | None:
+    """What a run asks of a person, or None."""
+    waiting_for = row.waiting_for
+    return waiting_for if waiting_for is not None and "decisions" in waiting_for else None
+
+
+def _decide(
+    run: str, word: str, given: dict[str, Any], as_json: bool, store: str, folder: Path | None
+) -> int:
+    row = look(folder, store, lambda journal: journal.row(run))
+    task = _task(row) if row is not None else None
+    if task is None:
+        raise OperatorError(
+            "no decision is waited for here", where=run, hint="'jb reviews list' shows what waits."
+        )
+    _may(given["by"], str(task.get("to", "")), base_of(None, folder))
+    offered = [str(name) for name in as_list(task["decisions"])]
+    decision = given["decision"] or next((name for name in _WORDS[word] if name in offered), "")
+    if decision not in offered:
+        raise OperatorError(
+            f"'{decision or word}' is no decision here",
+            where=run,
+            hint=f"Choose one with --decision: {', '.join(offered)}.",
+        )
+    if "value" in given and not as_list(task.get("editable")) and task["kind"] != "uncertain":
+        raise OperatorError("nothing may be changed here", where=run, hint="Approve or reject it.")
+    answer = {"value": None, **given, "decision": decision}
+    return drive(
+        run, folder, store, lambda engine: engine.answer(run, answer, given["by"]), as_json=as_json
+    )
+
+
+def _may(name: str, queue: str, base: Path) -> None:
+    """Whether the workspace lets somebody decide in a queue; where it names nobody, everybody may."""
+    try:
+        people = as_list(read_workspace(base).settings.get("people"))
+    except AuthorError:
+        return
+    if not people:
+        return
+    known = {str(as_object(person).get("name")): as_object(person) for person in people}
+    person = known.get(name)
+    if person is None:
+        raise OperatorError(
+            f"'{name}' is not among the people of this workspace", hint=_known(known)
+        )
+    if "reviewer" not in as_list(person.get("roles")):
+        raise OperatorError(f"'{name}' is no reviewer", hint="Ask somebody who is.")
+    if queue and queue not in as_list(person.get("queues")):
+        raise OperatorError(
+            f"'{name}' does not decide for '{queue}'", hint="Ask somebody who does."
+        )
+
+
+def _known(people: Mapping[str, Any]) -> str:
+    return f"People: {', '.join(sorted(people))}."

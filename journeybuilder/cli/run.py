@@ -1,0 +1,149 @@
+"""`jb run`: run a bundle or a journey headless."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from journeybuilder.cli.export import journey_named
+from journeybuilder.cli.place import (
+    base_of,
+    host_of,
+    in_workspace,
+    with_host,
+    with_json,
+    workspace_at,
+)
+from journeybuilder.cli.printing import RunPrinter
+from journeybuilder.connect.terminal import Terminal
+from journeybuilder.contract.json import as_object
+from journeybuilder.contract.schemas import BadSchema, convert, violations
+from journeybuilder.document.model import Journey
+from journeybuilder.document.tree import load
+from journeybuilder.errors import AuthorError, OperatorError
+from journeybuilder.host import Host, known_of
+from journeybuilder.plan.bundle import Bundle, build
+from journeybuilder.plan.plan import make_plan
+from journeybuilder.run.engine import Engine
+from journeybuilder.run.state import RunState
+
+
+@click.command("run")
+@click.argument("file")
+@click.option(
+    "--input", "given", metavar="JSON", help="What starts it, as JSON; @FILE reads a file."
+)
+@click.option("--set", "pairs", metavar="KEY=VALUE", multiple=True, help="One field of the input.")
+@click.option(
+    "--say", "says", metavar="TEXT", multiple=True, help="What the customer says, in turn."
+)
+@click.option("--env", default="", help="The environment, when FILE is a journey.")
+@click.option(
+    "--store", default="", metavar="URL", help="The run store, for example sqlite:///runs.db."
+)
+@click.option("--channel", default="", help="The channel, for example chat or voice.")
+@click.option("--language", default="", help="The customer's language, for example en.")
+@click.option("--trace", is_flag=True, help="Show every step, not only what is said.")
+@in_workspace
+@with_json
+def command(
+    file: str,
+    given: str | None,
+    pairs: tuple[str, ...],
+    says: tuple[str, ...],
+    env: str,
+    store: str,
+    channel: str,
+    language: str,
+    trace: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> int:
+    """Run FILE: a bundle, a journey's file, or a journey's id in the workspace.
+
+    The customer is the terminal, or the --say lines in turn. A run that has to wait for longer is
+    parked: 'jb runs' and 'jb reviews' show and continue it.
+    """
+    bundle, base = _load(file, env, folder)
+    plan = make_plan(bundle)
+    start = _input(plan.journey, given, pairs)
+    session = {
+        "channel": channel or plan.journey.channels[0],
+        "language": language or plan.journey.languages[0],
+        "tenant": "",
+    }
+    printer = RunPrinter(as_json=as_json, trace=trace)
+    terminal = Terminal(says, interactive=sys.stdin.isatty() and not as_json, write=printer.said)
+
+    async def work(host: Host) -> RunState:
+        url = store or str(as_object(bundle.data.get("environment")).get("store", ""))
+        journal = host.journal(url)
+        services = host.services(bundle, terminal)
+        preload = asyncio.create_task(host.models(bundle).preload())
+        try:
+            return await Engine(plan, journal, services, printer.event).start(start, session)
+        finally:
+            preload.cancel()
+
+    return printer.close(with_host(host_of(bundle, base), work))
+
+
+def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
+    """The bundle in a file, or the one made from a journey of the workspace."""
+    path = Path(file)
+    if path.is_file():
+        tree = load(path.read_bytes(), file)
+        errors = [item for item in tree.findings if item.severity == "error"]
+        if errors:
+            raise AuthorError(
+                errors[0].message, where=f"{file}:{errors[0].line}", hint=errors[0].hint
+            )
+        data = as_object(tree.value)
+        if "bundle" in data:
+            return Bundle(data), base_of(path, folder)
+        if "journey" not in data:
+            raise AuthorError(
+                "this is neither a bundle nor a journey", where=file,
+                hint="Export one with 'jb export JOURNEY -o FILE'.",
+            )  # fmt: skip
+    elif path.suffix in {".yaml", ".yml"}:
+        raise OperatorError("there is no such file", where=file)
+    workspace = workspace_at(folder or (path if path.is_file() else None))
+    name = journey_named(workspace, file)
+    return build(workspace, name, known_of(workspace), env), workspace.root
+
+
+def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mapping[str, Any]:
+    """What starts the run, of the types that the journey's input wants."""
+    values: dict[str, Any] = _json(given) if given else {}
+    properties = as_object(journey.input.get("properties"))
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"'--set {pair}' is not of the form KEY=VALUE")
+        values[name] = convert(as_object(properties.get(name)), text)
+    try:
+        wrong = violations({"type": "object", **journey.input}, values) if journey.input else []
+    except BadSchema as error:
+        raise AuthorError(f"'input' of the journey is no JSON Schema: {error}") from None
+    if wrong:
+        raise click.UsageError(
+            f"the input does not fit '{journey.id}': {wrong[0]}. "
+            "Give it with --set KEY=VALUE or --input JSON."
+        )
+    return values
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        raw = Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
+        value: object = json.loads(raw)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"--input cannot be read as JSON: {error}") from None
+    if not as_object(value) and value != {}:
+        raise click.UsageError("--input has to be a JSON object")
+    return dict(as_object(value))

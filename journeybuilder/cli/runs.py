@@ -1,0 +1,164 @@
+"""`jb runs`: look into the run store, and go on with runs."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from journeybuilder.cli.output import print_json, print_table
+from journeybuilder.cli.place import base_of, in_workspace, with_host, with_json
+from journeybuilder.cli.printing import RunPrinter
+from journeybuilder.cli.trace import lines, moment, waiting
+from journeybuilder.connect.terminal import Terminal
+from journeybuilder.contract.journal import Journal, RunRow
+from journeybuilder.errors import OperatorError
+from journeybuilder.host import Host
+from journeybuilder.plan.bundle import Bundle
+from journeybuilder.plan.plan import make_plan
+from journeybuilder.run.engine import Engine
+from journeybuilder.run.state import RunState
+
+T = TypeVar("T")
+Drive = Callable[[Engine], Awaitable[RunState]]
+
+
+def with_store(function: Callable[..., int]) -> Callable[..., int]:
+    """Add `--workspace` and `--store` to a command."""
+    option = click.option("--store", default="", metavar="URL", help="The run store.")
+    return in_workspace(option(function))
+
+
+@click.group("runs", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List, show and continue runs."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(listing)
+
+
+@command.command("list")
+@click.option("--status", type=click.Choice(["running", "parked", "ended", "failed", "cancelled"]))
+@click.option("--limit", default=50, help="How many, the last changed first.")
+@with_json
+@with_store
+def listing(
+    status: str | None = None,
+    limit: int = 50,
+    as_json: bool = False,
+    store: str = "",
+    folder: Path | None = None,
+) -> int:
+    """The runs, the last changed first."""
+    rows = look(folder, store, lambda journal: journal.rows(status=status, limit=limit))  # pyright: ignore[reportArgumentType]
+    if as_json:
+        print_json({"runs": [row_json(row) for row in rows]})
+    elif rows:
+        cells = [
+            (row.run, row.journey, row.status, moment(row.updated),
+             waiting(row.waiting_for, row.due) if row.status == "parked" else "")
+            for row in rows
+        ]  # fmt: skip
+        print_table(("run", "journey", "status", "changed", ""), cells)
+    else:
+        click.echo("There are no runs yet. 'jb run JOURNEY' makes one.")
+    return 0
+
+
+@command.command("show")
+@click.argument("run")
+@with_store
+def show(run: str, store: str, folder: Path | None) -> int:
+    """The trace of a run, for people."""
+    for event in look(folder, store, lambda journal: journal.events(run)) or _none(run):
+        for line in lines(event):
+            click.echo(line)
+    return 0
+
+
+@command.command("events")
+@click.argument("run")
+@with_store
+def events(run: str, store: str, folder: Path | None) -> int:
+    """The events of a run, as JSON Lines."""
+    for event in look(folder, store, lambda journal: journal.events(run)) or _none(run):
+        print_json(event)
+    return 0
+
+
+@command.command("resume")
+@click.argument("run")
+@with_json
+@with_store
+def resume(run: str, as_json: bool, store: str, folder: Path | None) -> int:
+    """Go on with a run whose time has come, or whose process has died."""
+    return drive(run, folder, store, lambda engine: engine.resume(run), as_json=as_json)
+
+
+@command.command("reply")
+@click.argument("run")
+@click.argument("text")
+@with_json
+@with_store
+def reply(run: str, text: str, as_json: bool, store: str, folder: Path | None) -> int:
+    """Give a run the customer's answer it waits for."""
+    return drive(run, folder, store, lambda engine: engine.answer(run, {"text": text}, "customer"),
+                 as_json=as_json)  # fmt: skip
+
+
+@command.command("cancel")
+@click.argument("run")
+@click.option("--as", "name", default="operator", help="Who cancels it, for the record.")
+@with_json
+@with_store
+def cancel(run: str, name: str, as_json: bool, store: str, folder: Path | None) -> int:
+    """End a run where it stands."""
+    drive(run, folder, store, lambda engine: engine.cancel(run, name), as_json=as_json)
+    return 0
+
+
+def look(folder: Path | None, store: str, query: Callable[[Journal], Awaitable[T]]) -> T:
+    """Ask the run store something."""
+
+    async def work(host: Host) -> T:
+        return await query(host.journal(store))
+
+    return with_host(Host(base_of(None, folder), {}), work)
+
+
+def drive(run: str, folder: Path | None, store: str, action: Drive, *, as_json: bool) -> int:
+    """Go on with a run, with the plan that it began with."""
+    base = base_of(None, folder)
+    row = look(folder, store, lambda journal: journal.row(run))
+    body = look(folder, store, lambda journal: journal.plan(row.plan)) if row is not None else None
+    if body is None:
+        _none(run)
+    bundle = Bundle(json.loads(body or "{}"))
+    printer = RunPrinter(as_json=as_json, trace=False)
+    terminal = Terminal((), interactive=False, write=printer.said)
+
+    async def work(host: Host) -> RunState:
+        services = host.services(bundle, terminal)
+        return await action(Engine(make_plan(bundle), host.journal(store), services, printer.event))
+
+    return printer.close(with_host(Host.of_bundle(bundle, base), work))
+
+
+def row_json(row: RunRow) -> dict[str, object]:
+    """A run as `jb runs list --json` lists it."""
+    return {
+        "run": row.run,
+        "journey": row.journey,
+        "status": row.status,
+        "created": row.created,
+        "updated": row.updated,
+        "due": row.due,
+        "waiting_for": row.waiting_for,
+    }
+
+
+def _none(run: str) -> list[dict[str, object]]:
+    raise OperatorError(
+        "there is no such run in this store", where=run, hint="'jb runs list' shows the runs."
+    )

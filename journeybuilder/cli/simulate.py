@@ -1,0 +1,68 @@
+"""`jb simulate`: rehearse a journey with a scenario, in no time and without a network."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from journeybuilder.cli.export import journey_named
+from journeybuilder.cli.output import print_json
+from journeybuilder.cli.place import in_workspace, with_json, workspace_at
+from journeybuilder.cli.trace import lines
+from journeybuilder.document.findings import choices, near
+from journeybuilder.document.workspace import Workspace
+from journeybuilder.host import known_of
+from journeybuilder.plan.bundle import build
+from journeybuilder.plan.plan import make_plan
+from journeybuilder.rehearse.scenario import Scenario, scenario_of
+from journeybuilder.rehearse.simulate import Rehearsed, simulate
+
+
+@click.command("simulate")
+@click.argument("journey")
+@click.option(
+    "--scenario", required=True, metavar="FILE", help="The scenario, by its file or name."
+)
+@click.option("--env", default="", help="The environment to bind for.")
+@in_workspace
+@with_json
+def command(journey: str, scenario: str, env: str, folder: Path | None, as_json: bool) -> int:
+    """Rehearse JOURNEY (its id or file) with one scenario."""
+    workspace = workspace_at(folder)
+    name = journey_named(workspace, journey)
+    script = scenario_named(workspace, scenario)
+    if script.journey != name:
+        raise click.UsageError(f"the scenario is for '{script.journey}', not for '{name}'")
+    plan = make_plan(build(workspace, name, known_of(workspace), env))
+    result = asyncio.run(simulate(plan, script))
+    if as_json:
+        print_json(result.as_json())
+    else:
+        _print(result)
+    return 0 if result.passed else 1
+
+
+def scenario_named(workspace: Workspace, name: str) -> Scenario:
+    """A scenario given by name or by file.
+
+    Raises:
+        click.UsageError: When there is none.
+    """
+    path = Path(name).absolute()
+    for known, source in workspace.scenarios.items():
+        if known == name or workspace.root / source.file == path:
+            return scenario_of(source.data)
+    hint = (
+        near(name, workspace.scenarios) or f"Scenarios: {choices(workspace.scenarios) or 'none'}."
+    )
+    raise click.UsageError(f"there is no scenario '{name}'. {hint}")
+
+
+def _print(result: Rehearsed) -> None:
+    for event in result.events:
+        for line in lines(event):
+            click.echo(line)
+    if result.passed:
+        click.echo(click.style(f"passed: {result.scenario}", fg="green", bold=True))
+    for words in result.failures:
+        click.echo(click.style(f"failed: {words}", fg="red", bold=True))

@@ -1,0 +1,1 @@
+"""The world: MCP servers, models, channels, stores, secrets."""

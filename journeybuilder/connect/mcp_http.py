@@ -1,0 +1,154 @@
+"""HTTP to MCP servers: one failed request fails one call, and its status is not lost.
+
+The SDK ends a whole client when one POST fails, and forgets the status of error answers. Both are
+turned here into error messages of the protocol, which the SDK hands to the one call concerned.
+"""
+
+import json
+import ssl
+import urllib.request
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, cast
+
+import httpx2
+from typing_extensions import override
+
+# Outside of the range that JSON-RPC reserves, so no server means something else by them.
+NETWORK = -31000
+STATUS = -31001
+
+CONNECT_TIMEOUT = 15.0
+_END_TIMEOUT = 2.0
+_SHOWN = 300
+_BAD = 400
+_NOT_FOUND = 404
+# Codes that servers use for "no such session" and the like; they mean something else to the SDK.
+_AMBIGUOUS = (-32000, -32001)
+_NOT_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.UnsupportedProtocol,
+)
+
+
+class SoftTransport(httpx2.AsyncBaseTransport):
+    """Wraps a transport so that a failed POST becomes an error message with its facts.
+
+    The error's data: `status`, and `session` where the server no longer knows ours; or `kind` (the
+    exception's name), `tls` (see `tls_fault`) and `maybe_executed`.
+    """
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    @override
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.method == "DELETE":
+            # Saying goodbye to a session must not hold up the end of the program.
+            limits = httpx2.Timeout(_END_TIMEOUT).as_dict()
+            request.extensions = {**request.extensions, "timeout": limits}
+        try:
+            response = await self._inner.handle_async_request(request)
+        except httpx2.TransportError as error:
+            if request.method != "POST":
+                raise
+            data = {
+                "kind": type(error).__name__,
+                "tls": tls_fault(error),
+                "maybe_executed": not isinstance(error, _NOT_SENT),
+            }
+            return _error(request, 503, NETWORK, str(error), data)
+        if request.method != "POST" or response.status_code < _BAD:
+            return response
+        return await _explain(request, response)
+
+    @override
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+async def _explain(request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+    """An error answer with its status inside, or as it is where it is one of the protocol."""
+    body = await response.aread()
+    await response.aclose()
+    status = response.status_code
+    said = _protocol_error(body)
+    gone = status == _NOT_FOUND and "mcp-session-id" in request.headers
+    if said and not gone and said.get("code") not in _AMBIGUOUS:
+        content_type = {"content-type": "application/json"}
+        return httpx2.Response(status, request=request, headers=content_type, content=body)
+    words = str(said.get("message", "")) if said else _plain(response, body)
+    gone = gone or (status == _BAD and "session" in words.lower())
+    return _error(request, status, STATUS, words, {"status": status, "session": gone})
+
+
+def _protocol_error(body: bytes) -> Mapping[str, Any]:
+    try:
+        data: object = json.loads(body)
+    except ValueError:
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    message = cast("dict[str, Any]", data)
+    error = message.get("error")
+    is_error = "jsonrpc" in message and isinstance(error, dict)
+    return cast("dict[str, Any]", error) if is_error else {}
+
+
+def _plain(response: httpx2.Response, body: bytes) -> str:
+    """The server's words, where it gave words and no page."""
+    kind = response.headers.get("content-type", "")
+    return "" if "html" in kind else body[:_SHOWN].decode("utf-8", "replace").strip()
+
+
+def tls_fault(error: BaseException | None) -> str:
+    """`certificate` or `protocol` where TLS is behind an error, else an empty string."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return "certificate"
+        if isinstance(error, ssl.SSLError):
+            return "protocol"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _error(
+    request: httpx2.Request, status: int, code: int, message: str, data: Mapping[str, Any]
+) -> httpx2.Response:
+    error = {"code": code, "message": message, "data": data}
+    return httpx2.Response(
+        status,
+        request=request,
+        headers={"content-type": "application/json"},
+        content=json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode(),
+    )
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """The one TLS context of the program; making one takes 60 ms, so it is made in a thread."""
+    return httpx2.create_ssl_context()
+
+
+def http_client(
+    url: str, headers: Mapping[str, str], context: ssl.SSLContext
+) -> httpx2.AsyncClient:
+    """A client for one server. Reading has no time limit of its own: every call brings one.
+
+    A proxy of the environment is used as for other programs.
+    """
+    proxy = _proxy_for(url)
+    inner = httpx2.AsyncHTTPTransport(verify=context, proxy=proxy)
+    timeout = httpx2.Timeout(CONNECT_TIMEOUT, read=None, write=60.0, pool=60.0)
+    return httpx2.AsyncClient(
+        headers=dict(headers), timeout=timeout, transport=SoftTransport(inner)
+    )
+
+
+def _proxy_for(url: str) -> str | None:
+    parsed = httpx2.URL(url)
+    if urllib.request.proxy_bypass(parsed.host):
+        return None
+    return urllib.request.getproxies().get(parsed.scheme)

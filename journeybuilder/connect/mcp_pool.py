@@ -1,0 +1,160 @@
+"""All MCP servers of a workspace behind one service: discover them, call their tools, end them.
+
+The SDK is imported when the first server is used: it takes seconds, and most commands need none.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from journeybuilder.connect.catalog import ServerState
+from journeybuilder.connect.variables import Variables
+from journeybuilder.contract.services import ToolAnswer, ToolCall
+from journeybuilder.contract.tools import ToolDef
+from journeybuilder.document.findings import choices, near
+from journeybuilder.document.servers import ServerSpec
+from journeybuilder.errors import StepError
+
+if TYPE_CHECKING:
+    from journeybuilder.connect.mcp_link import Link
+
+AT_ONCE = 4
+_ENDING = 8.0
+_LAST = 2.0
+
+
+class Pool:
+    """The servers of a workspace (a `contract.services.Tools`).
+
+    A server is started at its first use and stays until `close`. One that dies is started again.
+    Everything here runs in one event loop; `on_change` is called in its thread and must be short.
+    """
+
+    def __init__(
+        self,
+        specs: Mapping[str, ServerSpec],
+        *,
+        variables: Variables,
+        log_dir: Path,
+        on_change: Callable[[ServerState], None] | None = None,
+    ) -> None:
+        """Make the pool; nothing is started.
+
+        Args:
+            specs: The servers by name.
+            variables: Puts the values of `${…}` in, at the moment of use.
+            log_dir: Folder for one log file per server, with what it says on stderr.
+            on_change: Told of every change of a server's state or tools.
+        """
+        self._specs = dict(specs)
+        self._variables = variables
+        self._log_dir = log_dir
+        self._on_change = on_change or _nobody
+        self._links: dict[str, Link] = {}
+        self._starts = asyncio.Semaphore(AT_ONCE)
+        self._closing = False
+
+    async def discover(self, names: Sequence[str] | None = None) -> list[ServerState]:
+        """Connect to servers, at most four at a time, and ask for their tools.
+
+        Args:
+            names: Which servers; all by default.
+
+        Returns:
+            One state per name, in the same order; a failure is a state and no exception.
+        """
+        wanted = list(self._specs) if names is None else list(names)
+        return list(await asyncio.gather(*(self._discover(name) for name in wanted)))
+
+    async def call(self, call: ToolCall) -> ToolAnswer:
+        """Call a tool once. The time a server needs to start does not count into the time-out.
+
+        Raises:
+            StepError: `timeout`, `unreachable`, `tool_failed`, `bad_arguments`, `bad_result`;
+                `uncertain` is True where the tool may have done its work all the same.
+        """
+        server, name = _split(call.tool)
+        link = await self._link(server)
+        return await link.call(name, call.arguments, call.timeout)
+
+    async def definition(self, tool: str) -> ToolDef | None:
+        """The definition that the server gives today; None where it has no such tool.
+
+        Raises:
+            StepError: `unreachable` when the server cannot be asked.
+        """
+        server, name = _split(tool)
+        link = await self._link(server)
+        return await link.definition(name)
+
+    async def close(self) -> None:
+        """End every server and its process, within ten seconds. May be called twice."""
+        self._closing = True
+        tasks = {task for link in self._links.values() if (task := link.stop()) is not None}
+        try:
+            if tasks:
+                _, late = await asyncio.wait(tasks, timeout=_ENDING)
+                for task in late:
+                    task.cancel()
+                if late:
+                    await asyncio.wait(late, timeout=_LAST)
+        finally:
+            for link in self._links.values():
+                link.kill()
+
+    async def _discover(self, name: str) -> ServerState:
+        spec = self._specs.get(name)
+        if spec is None:
+            error, hint = self._unknown(name)
+            return ServerState(name, "failed", error, hint)
+        if spec.disabled:
+            return ServerState(name, "disabled", transport=spec.transport)
+        try:
+            link = await self._link(name)
+        except StepError as error:
+            return ServerState(name, "stopped", error.message, transport=spec.transport)
+        return await link.discover()
+
+    async def _link(self, name: str) -> "Link":
+        """The server's link, without connecting.
+
+        Raises:
+            StepError: `unreachable` for a server that is unknown, switched off or being ended.
+        """
+        spec = self._specs.get(name)
+        if spec is None:
+            raise StepError("unreachable", " ".join(self._unknown(name)))
+        if spec.disabled:
+            message = f"server '{name}' is switched off; remove \"disabled\" in mcp.json"
+            raise StepError("unreachable", message)
+        make = await asyncio.to_thread(_link_type) if name not in self._links else None
+        if self._closing:
+            raise StepError("unreachable", "the servers are being stopped")
+        if make is not None and name not in self._links:
+            self._links[name] = make(
+                spec, self._variables, self._log_dir, self._starts, self._on_change
+            )
+        return self._links[name]
+
+    def _unknown(self, name: str) -> tuple[str, str]:
+        known = f"Known are {choices(self._specs)}." if self._specs else "It has no servers."
+        return f"there is no server '{name}' in mcp.json.", near(name, self._specs) or known
+
+
+def _link_type() -> type["Link"]:
+    from journeybuilder.connect.mcp_link import Link  # noqa: PLC0415 - imports the SDK: seconds
+
+    return Link
+
+
+def _split(tool: str) -> tuple[str, str]:
+    server, slash, name = tool.partition("/")
+    if not slash or not name:
+        message = f"'{tool}' names no tool; write server/tool"
+        raise StepError("unreachable", message)
+    return server, name
+
+
+def _nobody(_: ServerState) -> None:
+    """Nobody wants to know."""

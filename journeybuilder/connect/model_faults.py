@@ -1,0 +1,136 @@
+"""Why a model did not answer, in our words: a provider's own text may hold keys and never gets out."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from journeybuilder.contract.durations import words
+from journeybuilder.errors import StepError
+
+_UNREACHABLE = {"APIConnectionError", "ConnectError", "ConnectTimeout", "ClientConnectorError"}
+_SECRET = re.compile(r"\$\{(?:secret:|env:)?([A-Za-z_][A-Za-z0-9_]*)")
+_SERVER_FAULT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model as `models.yaml` names it.
+
+    Attributes:
+        key: What stands there as `api_key`, unresolved, or an empty string.
+        variable: The environment variable in which its provider's key is usually found.
+    """
+
+    alias: str
+    model: str
+    key: str = ""
+    variable: str = ""
+    api_base: str = ""
+
+    def key_hint(self) -> str:
+        """Where to put the right key."""
+        named = _SECRET.match(self.key)
+        if named:
+            name = named.group(1)
+            return f"set {name} in the environment or with `keyring set journeybuilder {name}`"
+        if self.key:
+            return "write 'api_key: ${secret:NAME}' in models.yaml and store the key as NAME"
+        name = self.variable or "its key"
+        return f"set {name} in the environment or with `keyring set journeybuilder {name}`"
+
+
+class Fault(Exception):  # noqa: N818 - one model of a ladder failed, the next may answer
+    """One model did not answer usably.
+
+    Attributes:
+        message: A clause that names the model by its alias.
+        status: The HTTP status, or 0.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, timeout: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.timeout = timeout
+
+
+def no_key(target: Target) -> Fault:
+    """The provider wants a key and there is none."""
+    own = "; write 'api_key: none' for a server that needs no key" if target.api_base else ""
+    return Fault(f"there is no key for model '{target.alias}': {target.key_hint()}{own}")
+
+
+def too_slow(target: Target, limit: float) -> Fault:
+    """The time is over."""
+    return Fault(f"model '{target.alias}' did not answer within {words(limit)}", timeout=True)
+
+
+def fault_of(error: BaseException, target: Target, limit: float) -> Fault:
+    """What an exception of LiteLLM means."""
+    names = {type(cause).__name__ for cause in _causes(error)}
+    status = getattr(error, "status_code", None)
+    status = status if isinstance(status, int) else 0
+    if "Timeout" in names or "APITimeoutError" in names:
+        return too_slow(target, limit)
+    if names & _UNREACHABLE:
+        place = f" at {target.api_base}" if target.api_base else ""
+        return Fault(f"the provider of model '{target.alias}' cannot be reached{place}")
+    if "ContextWindowExceededError" in names:
+        return Fault(f"the conversation is too long for model '{target.alias}'", status=status)
+    if "ContentPolicyViolationError" in names:
+        return Fault(
+            f"the content filter of model '{target.alias}' refused the request", status=status
+        )
+    return Fault(_by_status(status, target), status=status)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _by_status(status: int, target: Target) -> str:
+    alias, code = f"model '{target.alias}'", f"(HTTP {status})"
+    match status:
+        case 401:
+            return f"the provider refused the key of {alias} {code}: {target.key_hint()}"
+        case 403:
+            return f"the key of {alias} has no right to use {target.model} {code}"
+        case 404:
+            return (
+                f"the provider does not know {target.model} {code}: "
+                f"check 'model' and 'api_base' of {alias} in models.yaml"
+            )
+        case 402 | 429:
+            return f"the rate limit or the credit of {alias} is used up {code}"
+        case 400 | 422:
+            return (
+                f"the provider refused the request to {alias} {code}: "
+                "check 'temperature' and 'max_tokens' in models.yaml and the schema asked for"
+            )
+        case _ if status >= _SERVER_FAULT:
+            return f"the provider of {alias} has a fault of its own {code}"
+        case _:
+            return f"the call of {alias} failed" + (f" {code}" if status else "")
+
+
+def ladder_failed(faults: Sequence[tuple[Target, Fault]]) -> StepError:
+    """The error when every model of a ladder failed: per model what happened."""
+    said = [fault.message for _, fault in faults]
+    message = said[0] if len(said) == 1 else f"no model answered: {'; '.join(said)}"
+    code = "timeout" if all(fault.timeout for _, fault in faults) else "model_failed"
+    tried: list[Mapping[str, Any]] = [
+        {
+            "alias": target.alias,
+            "model": target.model,
+            "status": fault.status or None,
+            "what": fault.message,
+        }
+        for target, fault in faults
+    ]
+    return StepError(code, message, detail={"tried": tried})

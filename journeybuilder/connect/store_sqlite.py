@@ -1,0 +1,281 @@
+"""The journal in one SQLite file (WAL), with one writer thread and group commit.
+
+Everything that waits when the writer comes round shares one transaction and one fsync, so thousands of
+runs cost hardly more than one. `synchronous=FULL` survives a power loss; `NORMAL` survives a killed
+process but may lose the last commits when the power fails.
+"""
+
+import asyncio
+import json
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from typing_extensions import override
+
+from journeybuilder.contract.journal import Batch, Journal, NewRun, RunRow, RunStatus
+from journeybuilder.errors import ConflictError, StoreError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], Any]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS plans (digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (
+  run TEXT PRIMARY KEY, journey TEXT NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, plan TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
+  due REAL, waiting_for TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (
+  run TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS runs_by_due ON runs (due) WHERE status = 'parked' AND due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS runs_by_update ON runs (status, updated);
+PRAGMA user_version = 1;
+"""
+_COLUMNS = "run, journey, status, version, epoch, plan, created, updated, due, waiting_for"
+_MAX_GROUP = 512
+
+
+class SqliteJournal(Journal):
+    """Runs in a SQLite file.
+
+    Args:
+        path: The file; it and its folder are made when missing.
+        synchronous: `FULL` survives a power loss, `NORMAL` only a killed process.
+
+    Raises:
+        StoreError: When the file cannot be opened or is no store of ours.
+    """
+
+    def __init__(self, path: Path, *, synchronous: Literal["FULL", "NORMAL"] = "FULL") -> None:
+        self._path = path
+        self._synchronous = synchronous
+        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._ready: Future[None] = Future()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+        self._thread.start()
+        try:
+            self._ready.result()
+        except (sqlite3.Error, OSError) as error:
+            raise self._trouble(error) from None
+
+    # -- the interface -----------------------------------------------------------------------
+
+    @override
+    async def save_plan(self, digest: str, body: str) -> None:
+        await self._do(
+            lambda db: db.execute("INSERT OR IGNORE INTO plans VALUES (?, ?)", (digest, body))
+        )
+
+    @override
+    async def plan(self, digest: str) -> str | None:
+        def look(db: sqlite3.Connection) -> str | None:
+            found = db.execute("SELECT body FROM plans WHERE digest = ?", (digest,)).fetchone()
+            return found[0] if found else None
+
+        return await self._do(look)
+
+    @override
+    async def create(self, new: NewRun) -> None:
+        bodies = [_text(event) for event in new.events]
+
+        def work(db: sqlite3.Connection) -> None:
+            row = (new.run, new.journey, "running", len(bodies), 1, new.plan, new.at, new.at)
+            cursor = db.execute(
+                f"INSERT OR IGNORE INTO runs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,NULL,NULL)",  # noqa: S608
+                row,
+            )
+            if cursor.rowcount == 0:
+                raise ConflictError("the run exists already", where=new.run)
+            _insert(db, new.run, 0, bodies)
+
+        await self._do(work)
+
+    @override
+    async def claim(self, run: str) -> RunRow:
+        def work(db: sqlite3.Connection) -> RunRow:
+            db.execute("UPDATE runs SET epoch = epoch + 1 WHERE run = ?", (run,))
+            row = _one(db, run)
+            if row is None:
+                raise KeyError(run)
+            return row
+
+        return await self._do(work)
+
+    @override
+    async def append(self, batch: Batch) -> None:
+        bodies = [_text(event) for event in batch.events]
+        waiting = None if batch.waiting_for is None else _text(batch.waiting_for)
+
+        def work(db: sqlite3.Connection) -> None:
+            cursor = db.execute(
+                "UPDATE runs SET version = version + ?, status = ?, updated = ?, due = ?, "
+                "waiting_for = ? WHERE run = ? AND version = ? AND epoch = ?",
+                (len(bodies), batch.status, batch.at, batch.due, waiting, batch.run,
+                 batch.expected_version, batch.epoch),
+            )  # fmt: skip
+            if cursor.rowcount == 0:
+                raise ConflictError(
+                    "somebody else drives this run", where=batch.run, hint="Look at it again."
+                )
+            _insert(db, batch.run, batch.expected_version, bodies)
+
+        await self._do(work)
+
+    @override
+    async def events(self, run: str, after: int = 0) -> Sequence[Mapping[str, Any]]:
+        def look(db: sqlite3.Connection) -> list[str]:
+            query = "SELECT body FROM events WHERE run = ? AND seq > ? ORDER BY seq"
+            return [body for (body,) in db.execute(query, (run, after))]
+
+        return [json.loads(body) for body in await self._do(look)]
+
+    @override
+    async def row(self, run: str) -> RunRow | None:
+        return await self._do(lambda db: _one(db, run))
+
+    @override
+    async def rows(self, *, status: RunStatus | None = None, limit: int = 100) -> Sequence[RunRow]:
+        where, values = ("WHERE status = ?", (status, limit)) if status else ("", (limit,))
+        query = f"SELECT {_COLUMNS} FROM runs {where} ORDER BY updated DESC LIMIT ?"  # noqa: S608
+        return await self._do(lambda db: [_row(found) for found in db.execute(query, values)])
+
+    @override
+    async def due(self, now: float, *, limit: int = 100) -> Sequence[RunRow]:
+        query = (
+            f"SELECT {_COLUMNS} FROM runs WHERE status = 'parked' AND due IS NOT NULL "  # noqa: S608
+            "AND due <= ? ORDER BY due LIMIT ?"
+        )
+        return await self._do(lambda db: [_row(found) for found in db.execute(query, (now, limit))])
+
+    @override
+    async def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    # -- the writer thread -------------------------------------------------------------------
+
+    async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._closed:
+            raise StoreError("the store is closed", where=str(self._path))
+        done: Future[T] = Future()
+        self._queue.put((work, done))
+        try:
+            return await asyncio.wrap_future(done)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from None
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA synchronous = {self._synchronous}")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > 1:
+            raise sqlite3.DatabaseError(f"version {version} is newer than this program")
+        if version == 0:
+            db.executescript(_SCHEMA)
+        return db
+
+    def _work(self) -> None:
+        try:
+            db = self._open()
+        except (sqlite3.Error, OSError) as error:
+            self._ready.set_exception(error)
+            return
+        self._ready.set_result(None)
+        try:
+            while (first := self._queue.get()) is not None:
+                group, more = self._gather(first)
+                _commit_group(db, group)
+                if not more:
+                    break
+        finally:
+            db.close()
+
+    def _gather(
+        self, first: tuple[Work, Future[Any]]
+    ) -> tuple[list[tuple[Work, Future[Any]]], bool]:
+        """All that waits now, and whether more may come."""
+        group = [first]
+        while len(group) < _MAX_GROUP:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, False
+            group.append(item)
+        return group, True
+
+    def _trouble(self, error: Exception) -> StoreError:
+        text = str(error).lower()
+        place = str(self._path)
+        if "full" in text:
+            return StoreError("the disk is full; nothing of this step was kept", where=place,
+                              hint="Free some space, then 'jb runs resume'.")  # fmt: skip
+        if "readonly" in text or "read-only" in text or isinstance(error, PermissionError):
+            return StoreError("the run store cannot be written: it is read-only", where=place,
+                              hint="Choose another with --store, or change its permissions.")  # fmt: skip
+        if "locked" in text or "busy" in text:
+            return StoreError("the run store is locked by another process", where=place,
+                              hint="Wait until it is done, or use another store.")  # fmt: skip
+        if "not a database" in text or "malformed" in text:
+            return StoreError("this file is no run store, or it is damaged", where=place,
+                              hint="Restore it from a backup, or move it away.")  # fmt: skip
+        return StoreError(f"the run store cannot be used: {error}", where=place,
+                          hint="Check the path and the disk.")  # fmt: skip
+
+
+def _commit_group(db: sqlite3.Connection, group: list[tuple[Work, Future[Any]]]) -> None:
+    """One transaction for all; each work in a savepoint, so that one refusal harms no other."""
+    results: list[tuple[Future[Any], Any, BaseException | None]] = []
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        for work, done in group:
+            db.execute("SAVEPOINT one")
+            try:
+                value = work(db)
+            except (ConflictError, KeyError) as refusal:
+                db.execute("ROLLBACK TO one")
+                results.append((done, None, refusal))
+            else:
+                results.append((done, value, None))
+            db.execute("RELEASE one")
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        results = [(done, None, error) for _, done in group]
+    for done, value, failure in results:
+        if not done.set_running_or_notify_cancel():
+            continue
+        if failure is None:
+            done.set_result(value)
+        else:
+            done.set_exception(failure)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _insert(db: sqlite3.Connection, run: str, version: int, bodies: Sequence[str]) -> None:
+    rows = [(run, version + index, body) for index, body in enumerate(bodies, 1)]
+    db.executemany("INSERT INTO events VALUES (?, ?, ?)", rows)
+
+
+def _row(found: Sequence[Any]) -> RunRow:
+    *most, waiting = found
+    return RunRow(*most, waiting_for=json.loads(waiting) if waiting else None)
+
+
+def _one(db: sqlite3.Connection, run: str) -> RunRow | None:
+    found = db.execute(f"SELECT {_COLUMNS} FROM runs WHERE run = ?", (run,)).fetchone()  # noqa: S608
+    return _row(found) if found else None

@@ -1,0 +1,234 @@
+"""What a run uses of the world, as protocols: tools, models, channel, people, clock, journal.
+
+A rehearsal differs from a real run only in which of these are plugged in. Every answer that may take
+longer than somebody wants to wait is `None`: *not now*; the engine then parks the run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from journeybuilder.contract.tools import ToolDef
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call of an MCP tool.
+
+    Attributes:
+        tool: `server/tool`.
+        timeout: Seconds until the call is given up.
+        key: Idempotency key, the same at every repetition: run, node visit, effect index.
+    """
+
+    run: str
+    node: str
+    tool: str
+    arguments: Mapping[str, Any]
+    timeout: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAnswer:
+    """What a tool gave back.
+
+    Attributes:
+        value: The structured result; without one, the parsed or plain text of the content.
+        note: What a person should know about this answer (cut, taken from a script), or "".
+    """
+
+    value: Any
+    note: str = ""
+
+
+class Tools(Protocol):
+    """Calls tools; finds them by `server/tool`."""
+
+    async def call(self, call: ToolCall) -> ToolAnswer:
+        """Call the tool once.
+
+        Raises:
+            StepError: `timeout`, `unreachable`, `tool_failed`, `bad_arguments`, `bad_result`;
+                `uncertain` is True where the tool may have done its work all the same.
+        """
+        ...
+
+    async def definition(self, tool: str) -> ToolDef | None:
+        """The definition that the server gives today; None where nothing stands behind the tool.
+
+        Raises:
+            StepError: `unreachable` when the server cannot be asked.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTool:
+    """A tool as a model sees it. `name` has only letters, digits, `_` and `-`."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAsk:
+    """One model call.
+
+    Attributes:
+        alias: The model's name in `models.yaml`.
+        messages: `{"role": "system|user|assistant|tool", "content": …}` in the usual chat form.
+        schema: JSON Schema of the wanted value, or None for text.
+        tools: What the model may call.
+        timeout: Seconds until the call is given up.
+    """
+
+    run: str
+    node: str
+    alias: str
+    messages: Sequence[Mapping[str, Any]]
+    schema: Mapping[str, Any] | None = None
+    tools: Sequence[ModelTool] = ()
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelToolCall:
+    """A tool call that a model asks for."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """What a model said.
+
+    Attributes:
+        text: Its words.
+        value: The value where a schema was given, already checked against it.
+        model: The model that really answered, as `provider/name`; `scripted` for the stand-in.
+        alias: The alias that answered; differs from the one asked after a fallback.
+        cost_usd: Price of the call; None where no price is known (never 0 for unknown).
+        scripted: True where the offline stand-in answered.
+    """
+
+    text: str
+    model: str
+    alias: str
+    value: Any = None
+    tool_calls: Sequence[ModelToolCall] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float | None = None
+    scripted: bool = False
+
+
+class Models(Protocol):
+    """Asks models by alias."""
+
+    async def ask(self, ask: ModelAsk) -> ModelAnswer:
+        """Ask once, with the alias' fallbacks.
+
+        Raises:
+            StepError: `model_failed` or `timeout`, when every model of the ladder failed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words to the customer. `key` is stable, so that a channel can drop a repetition."""
+
+    run: str
+    node: str
+    text: str
+    choices: Sequence[str] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A wait for the customer's next words; `until` is a moment in seconds since 1970, or None."""
+
+    run: str
+    node: str
+    until: float | None = None
+    choices: Sequence[str] = ()
+
+
+class Channel(Protocol):
+    """The way to the customer."""
+
+    async def say(self, message: Message) -> None:
+        """Give words to the customer."""
+        ...
+
+    async def listen(self, listening: Listening) -> str | None:
+        """The customer's next words; None when nothing is there now (the run parks)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTask:
+    """Something a person has to decide.
+
+    Attributes:
+        kind: `review`, `handoff` or `uncertain` (an effect that may or may not have happened).
+        to: The queue.
+        decisions: The words one may answer with.
+        show: What the person sees.
+        editable: Names in `show` that the person may change.
+    """
+
+    run: str
+    node: str
+    kind: str
+    to: str
+    decisions: Sequence[str]
+    show: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    editable: Sequence[str] = ()
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """What a person decided."""
+
+    decision: str
+    by: str
+    value: Any = None
+    note: str = ""
+
+
+class People(Protocol):
+    """The people who review and take over."""
+
+    async def ask(self, task: PersonTask) -> PersonAnswer | None:
+        """A decision at once, or None: the run parks and waits for one."""
+        ...
+
+
+class Clock(Protocol):
+    """The time of a run; a rehearsal's clock is virtual."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+    async def wait(self, until: float) -> bool:
+        """Wait until the moment; False when that is too far away to sit through (the run parks)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All of the world that one run gets."""
+
+    tools: Tools
+    models: Models
+    channel: Channel
+    people: People
+    clock: Clock

@@ -1,0 +1,1 @@
+"""What the files say, sensible or not: reading with marks, findings, pure edits, writing back."""

@@ -1,0 +1,170 @@
+"""Finds the comments and blank lines of a text and the entries that they belong to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from journeybuilder.document.findings import Path
+from journeybuilder.document.tree import MappingNode, Node, ScalarNode, content_end
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A key or list item that has a line of its own."""
+
+    path: Path
+    start: int
+    column: int
+
+
+@dataclass(slots=True)
+class Notes:
+    """Comments of an entry.
+
+    Attributes:
+        above: Lines above it, empty for a blank line.
+        behind: What stands behind it in its line.
+        column: Where that began.
+        below: Lines below it that are indented at least like it.
+    """
+
+    above: list[str] = field(default_factory=list[str])
+    behind: list[str] = field(default_factory=list[str])
+    column: int = 0
+    below: list[str] = field(default_factory=list[str])
+
+
+def comments_of(text: str, root: MappingNode) -> dict[Path, Notes]:
+    """The comments of a text by the path of their entry.
+
+    A comment in braces or brackets belongs to the entry whose value they are.
+
+    Args:
+        text: The text, with one newline character between its lines and no byte order mark.
+        root: Its tree.
+    """
+    return _Collector(text, root).collect()
+
+
+def _entries(node: Node, path: Path) -> Iterator[_Entry]:
+    if isinstance(node, ScalarNode) or node.flow_style:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        return
+    column = node.start_mark.column
+    if isinstance(node, MappingNode):
+        pairs: Sequence[tuple[Node, Node]] = node.value
+        for key, value in pairs:
+            below = (*path, str(key.value))
+            yield _Entry(below, key.start_mark.index, column)
+            if value.start_mark.index >= key.start_mark.index:
+                yield from _entries(value, below)
+        return
+    items: Sequence[Node] = node.value
+    for index, item in enumerate(items):
+        below = (*path, index)
+        if item.start_mark.index >= node.start_mark.index:
+            yield _Entry(below, item.start_mark.index, column)
+            yield from _entries(item, below)
+
+
+def _leaves(node: Node, text: str) -> Iterator[tuple[int, int]]:
+    """Spans of all scalars, in which `#` begins no comment."""
+    if isinstance(node, ScalarNode):
+        start = node.start_mark.index
+        end = content_end(node, text)
+        if node.style in ("|", ">"):
+            header = text.find("\n", start)
+            yield start, start + 1
+            start = header if 0 <= header < end else start
+        yield start, end
+    else:
+        children: Sequence[Node] = node.value
+        if isinstance(node, MappingNode):
+            pairs: Sequence[tuple[Node, Node]] = node.value
+            children = [part for pair in pairs for part in pair]
+        for child in children:
+            if child.start_mark.index >= node.start_mark.index:
+                yield from _leaves(child, text)
+
+
+class _Collector:
+    """Finds the comments of a text and the entries they belong to."""
+
+    def __init__(self, text: str, root: MappingNode) -> None:
+        self.text = text
+        self.entries = sorted(
+            {entry.start: entry for entry in reversed(list(_entries(root, ())))}.values(),
+            key=lambda entry: entry.start,
+        )
+        self.chains = list(_entries(root, ()))
+        self.spans = sorted(_leaves(root, text))
+        self.notes: dict[Path, Notes] = {}
+
+    def collect(self) -> dict[Path, Notes]:
+        done = 0
+        for start, end in [*self.spans, (len(self.text), len(self.text))]:
+            if start > done:
+                self.gap(done, start)
+            done = max(done, end)
+        return self.notes
+
+    def gap(self, start: int, end: int) -> None:
+        """Blank lines and comments between two scalars."""
+        blank: list[int] = []
+        at = start
+        for index, line in enumerate(self.text[start:end].split("\n")):
+            content = line.strip()
+            whole = index > 0 or start == 0
+            last = at + len(line) >= end and end < len(self.text)
+            if "#" in line:
+                note = line[line.index("#") :].rstrip()
+                self.note(at + line.index("#"), note, blank, whole=whole and content[0] == "#")
+                blank = []
+            elif not content and whole and not last:
+                blank = blank or [at]
+            at += len(line) + 1
+        if blank and end < len(self.text):
+            self.above(self.following(end), [""])
+
+    def note(self, at: int, note: str, blank: list[int], *, whole: bool) -> None:
+        if not whole:
+            self.behind(at, note)
+            return
+        lines = ["", note] if blank else [note]
+        column = at - (self.text.rfind("\n", 0, at) + 1)
+        following = next((entry for entry in self.entries if entry.start > at), None)
+        before = [entry for entry in self.chains if entry.start < at]
+        if following is not None and column <= following.column:
+            self.above(following, lines)
+        elif before:
+            self.below(before, column, lines)
+        else:
+            self.above(following, lines)
+
+    def following(self, at: int) -> _Entry | None:
+        """The entry that begins here or in this line's structure; None inside braces."""
+        return next((entry for entry in self.entries if entry.start == at), None)
+
+    def above(self, entry: _Entry | None, lines: list[str]) -> None:
+        if entry is not None:
+            self.of(entry.path).above.extend(lines)
+
+    def behind(self, at: int, note: str) -> None:
+        line = self.text.rfind("\n", 0, at) + 1
+        here = [entry for entry in self.entries if line <= entry.start < at]
+        if here:
+            notes = self.of(here[0].path)
+            notes.column = notes.column or at - line
+            notes.behind.append(note)
+            return
+        before = [entry for entry in self.entries if entry.start < at]
+        following = next((entry for entry in self.entries if entry.start > at), None)
+        self.above(before[-1] if before else following, [note])
+
+    def below(self, before: Sequence[_Entry], column: int, lines: list[str]) -> None:
+        """Give a comment to the entry it stands below, by its indentation."""
+        last = before[-1].path
+        chain = [entry for entry in before if entry.path == last[: len(entry.path)]]
+        fits = [entry for entry in chain if entry.column <= column] or chain[:1]
+        self.of(fits[-1].path).below.extend(lines)
+
+    def of(self, path: Path) -> Notes:
+        return self.notes.setdefault(path, Notes())

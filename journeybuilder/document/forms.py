@@ -1,0 +1,237 @@
+"""The form of each kind of file: its top-level keys, its version, its ids, and no secrets in it.
+
+What stands inside a node is no matter of form; the node kinds know that.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
+
+from journeybuilder.document import rules
+from journeybuilder.document.findings import Finding, Path, Problem, choices, near
+from journeybuilder.document.model import FORMAT_VERSION, mapping, newer_version
+from journeybuilder.document.servers import looks_secret
+from journeybuilder.document.source import Source
+from journeybuilder.document.tree import MappingNode, load
+
+Type = Literal["text", "text or number", "mapping", "list", "list of texts", "mapping or list"]
+
+JOURNEY_ID = re.compile(r"[a-z][a-z0-9-]*")
+NODE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VERSION_KEY = "journeybuilder"
+# Below these keys a name such as `token` is the name of a field, a decision or a variable.
+_NO_SECRETS_BELOW = {"data", "decisions", "properties", "routes", "ways", "save", "required"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a kind of file may hold at its top.
+
+    Attributes:
+        what: Its name in messages.
+        keys: The known keys with the type of their values, in canonical order.
+        id_key: The key of its id, or an empty string where it has none.
+        versioned: True where it has to say its version.
+        open: True where unknown keys are left alone.
+        secrets: True where literal secrets are looked for.
+    """
+
+    what: str
+    keys: Mapping[str, Type] = field(default_factory=dict[str, Type])
+    id_key: str = ""
+    versioned: bool = True
+    open: bool = False
+    secrets: bool = True
+
+
+JOURNEY = Form(
+    "a journey",
+    {
+        "journey": "text",
+        "title": "text",
+        "about": "text",
+        "version": "text or number",
+        "channels": "list of texts",
+        "languages": "list of texts",
+        "input": "mapping",
+        "output": "mapping",
+        "variables": "mapping",
+        "limits": "mapping",
+        "on_error": "text",
+        "start": "text",
+        "nodes": "mapping",
+    },
+    id_key="journey",
+)
+LAYOUT = Form(
+    "a layout",
+    {
+        "layout": "text",
+        "nodes": "mapping",
+        "notes": "mapping or list",
+        "frames": "mapping or list",
+    },
+    open=True,
+    secrets=False,
+)
+SCENARIO = Form(
+    "a scenario",
+    {
+        "scenario": "text",
+        "journey": "text",
+        "input": "mapping",
+        "channel": "text",
+        "customer": "mapping or list",
+        "tools": "mapping",
+        "models": "mapping",
+        "people": "mapping",
+        "expect": "list",
+        "vary": "mapping",
+    },
+    id_key="scenario",
+    secrets=False,
+)
+WORKSPACE = Form(
+    "a workspace",
+    {
+        "workspace": "text",
+        "tenants": "list of texts",
+        "environments": "mapping",
+        "servers": "mapping",
+        "tools": "mapping",
+        "queues": "list of texts",
+        "people": "list",
+    },
+)
+MODELS = Form("the models", {"models": "mapping"}, versioned=False)
+LOCK = Form("the lock of the tools", {"tools": "mapping"}, secrets=False)
+
+
+def read_source(text: str | bytes, file: str, form: Form) -> Source:
+    """A file of a form, with everything that is wrong with it as such; never raises for content."""
+    source = Source.of(file, load(text, file))
+    return replace(source, findings=(*source.findings, *check_form(source, form)))
+
+
+def check_form(source: Source, form: Form) -> list[Finding]:
+    """What is wrong with the form of a file; nothing where its text is no YAML."""
+    if isinstance(source.marks.root, MappingNode):
+        return [source.locate(problem) for problem in _problems(source.data, form)]
+    if source.findings:
+        return []
+    hint = f"Write `{_VERSION_KEY}: {FORMAT_VERSION}` as the first line, then its keys."
+    message = f"The file is no mapping of keys, as {form.what} is."
+    return [source.locate(Problem(rules.WRONG_TYPE, (), message, hint))]
+
+
+def _problems(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
+    newer = newer_version(data)
+    if newer is not None:
+        message = f"The file is of version {newer}; this program reads up to {FORMAT_VERSION}."
+        hint = f"Update journeybuilder to a release that reads version {newer}."
+        yield Problem(rules.NEWER, (_VERSION_KEY,), message, hint)
+        return
+    yield from _version(data, form)
+    yield from _keys(data, form)
+    yield from _ids(data, form)
+    if form.secrets:
+        yield from _secrets(data, ())
+
+
+def _version(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
+    if _VERSION_KEY not in data:
+        if form.versioned:
+            message = f"The line `{_VERSION_KEY}: {FORMAT_VERSION}` is missing."
+            yield Problem(rules.VERSION, (), message)
+        return
+    version = data[_VERSION_KEY]
+    if type(version) is not int or version < 1:
+        message = f"`{_VERSION_KEY}:` has to be a whole number from 1 to {FORMAT_VERSION}."
+        yield Problem(rules.VERSION, (_VERSION_KEY,), message)
+
+
+def _keys(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
+    known = (_VERSION_KEY, *form.keys)
+    for key, value in data.items():
+        if key in form.keys:
+            if not _has_type(value, form.keys[key]):
+                message = f"`{key}:` has to be a {form.keys[key]}, and is {_type_name(value)}."
+                yield Problem(rules.WRONG_TYPE, (key,), message)
+        elif key != _VERSION_KEY and not form.open:
+            hint = near(key, known) or f"Known are: {choices(known, limit=len(known))}."
+            message = f"{form.what.capitalize()} has no key '{key}'."
+            yield Problem(rules.UNKNOWN_KEY, (key,), message, hint, at_key=True)
+
+
+def _ids(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
+    if not form.id_key:
+        return
+    if data.get(form.id_key) in (None, ""):
+        path = (form.id_key,) if form.id_key in data else ()
+        yield Problem(rules.NO_ID, path, f"The line `{form.id_key}: …` is missing.")
+    elif form is JOURNEY:
+        name = data[form.id_key]
+        if isinstance(name, str) and not JOURNEY_ID.fullmatch(name):
+            message = f"'{name}' cannot be the id of a journey."
+            hint = "Small letters, digits and `-`, a letter first, for example `order-return`."
+            yield Problem(rules.BAD_ID, (form.id_key,), message, hint)
+    if form is JOURNEY:
+        for name in mapping(data.get("nodes")):
+            if not NODE_ID.fullmatch(name):
+                message = f"'{name}' cannot be the id of a node."
+                hint = "Letters, digits and `_`, no digit first, for example `look_up`."
+                yield Problem(rules.BAD_ID, ("nodes", name), message, hint, at_key=True)
+
+
+def _secrets(value: object, path: Path) -> Iterator[Problem]:
+    if isinstance(value, list):
+        for index, item in enumerate(cast("list[object]", value)):
+            yield from _secrets(item, (*path, index))
+    if not isinstance(value, Mapping):
+        return
+    for key, item in cast("Mapping[str, object]", value).items():
+        if looks_secret(key) and _is_literal(item):
+            message = f"The value of '{key}' looks like a secret, written out."
+            hint = (
+                f"Store it with the keyring and write `${{secret:{key.upper()}}}`; then change it."
+            )
+            yield Problem(rules.LITERAL_SECRET, (*path, key), message, hint)
+        elif key not in _NO_SECRETS_BELOW:
+            yield from _secrets(item, (*path, key))
+
+
+def _is_literal(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip()) and "${" not in value
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _has_type(value: object, wanted: Type) -> bool:
+    match wanted:
+        case "text":
+            return isinstance(value, str)
+        case "text or number":
+            return isinstance(value, str | int | float) and not isinstance(value, bool)
+        case "mapping":
+            return isinstance(value, Mapping)
+        case "list":
+            return isinstance(value, list)
+        case "mapping or list":
+            return isinstance(value, Mapping | list)
+        case "list of texts":
+            return isinstance(value, list) and all(
+                isinstance(item, str) for item in cast("list[object]", value)
+            )
+
+
+def _type_name(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a mapping" if isinstance(value, Mapping) else "a list"

@@ -1,0 +1,141 @@
+"""Says in our words why a text is not YAML, from what the parser noticed and where."""
+
+from dataclasses import dataclass
+
+from journeybuilder.document import rules
+from journeybuilder.document.findings import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why a text cannot be read.
+
+    Attributes:
+        at_start: True where the place is the beginning of the construct the parser was in (the
+            quote that is never closed) and not the character at which it gave up.
+    """
+
+    message: str
+    hint: str = ""
+    rule: Rule = rules.SYNTAX
+    at_start: bool = False
+
+
+_QUOTE = Mistake(
+    "This quote is never closed.", "Write the closing quote at the end of the text.", at_start=True
+)
+_COLON = Mistake(
+    "This line is neither `key: value` nor part of the value above.",
+    "Is a colon missing, or the blank after it? Text that goes on must be indented further.",
+    at_start=True,
+)
+_INDENT = Mistake(
+    "This line does not fit the lines above it.",
+    "Check its indentation: keys of one mapping begin in the same column.",
+)
+_DIRECTIVE = Mistake("A line that begins with `%` is not part of these files.", "Remove the line.")
+_ANCHOR = Mistake(
+    "`&` and `*` name and repeat a value, and no name follows here.", "Put the text in quotes."
+)
+_TAG = Mistake("Tags such as `!name` are not used here.", "Remove it.", rules.TAG)
+
+# What the parser's notice contains, most telling first. The notices are those of libyaml.
+_MISTAKES: tuple[tuple[str, Mistake], ...] = (
+    (
+        "mapping values are not allowed",
+        Mistake(
+            "A second `: ` in one line, or a line indented further than the ones above it.",
+            "Text that contains `: ` goes in quotes; keys of one mapping begin in the same column.",
+        ),
+    ),
+    ("could not find expected ':'", _COLON),
+    ("found unexpected end of stream", _QUOTE),
+    ("found unexpected document indicator", _QUOTE),
+    (
+        "did not find expected ',' or '}'",
+        Mistake(
+            "This `{` is never closed, or a comma is missing before the next key.",
+            "Text with `,`, `[`, `]`, `{` or `}` inside braces goes in quotes.",
+            at_start=True,
+        ),
+    ),
+    (
+        "did not find expected ',' or ']'",
+        Mistake(
+            "This `[` is never closed, or a comma is missing before the next value.",
+            "Text with `,`, `[`, `]`, `{` or `}` inside brackets goes in quotes.",
+            at_start=True,
+        ),
+    ),
+    ("did not find expected key", _INDENT),
+    ("did not find expected '-' indicator", _INDENT),
+    (
+        "block sequence entries are not allowed",
+        Mistake("A list entry `-` cannot begin here.", "Begin the list in a line of its own."),
+    ),
+    ("mapping keys are not allowed", Mistake("A key cannot begin here.", "Put `?` in quotes.")),
+    (
+        "did not find expected node content",
+        Mistake("A value is missing here.", "Is there a comma or a bracket too many?"),
+    ),
+    (
+        "found undefined alias",
+        Mistake(
+            "`*` repeats a value that was named with `&`, and there is none of this name.",
+            "If it shall be text, put it in quotes.",
+        ),
+    ),
+    (
+        "second occurrence",
+        Mistake("This `&name` was already given to another value.", "Choose another name."),
+    ),
+    (
+        "unknown escape character",
+        Mistake(
+            "There is no such escape after `\\` in double quotes.",
+            "Write `\\\\` for a backslash, or use single quotes.",
+        ),
+    ),
+    (
+        "hexdecimal number",
+        Mistake("This escape needs hexadecimal digits.", "For example `\\xe9` or `\\u20ac`."),
+    ),
+    (
+        "invalid Unicode character",
+        Mistake("This escape stands for no character.", "Write the character itself."),
+    ),
+    ("tag", _TAG),
+    ("directive", _DIRECTIVE),
+    ("document start", _INDENT),
+    ("alphabetic or numeric character", _ANCHOR),
+    (
+        "indentation indicator",
+        Mistake("After `|` or `>` an indentation from 1 to 9 may stand.", "Remove the digit."),
+    ),
+    (
+        "comment or line break",
+        Mistake("Nothing may follow `|` or `>` in this line.", "Begin the text in the next line."),
+    ),
+)
+_UNKNOWN = Mistake("This cannot be read as YAML.", "Compare it with the lines around it.")
+
+
+def explain(problem: str, context: str, char: str) -> Mistake:
+    """The mistake behind a parser's notice.
+
+    Args:
+        problem: What the parser noticed.
+        context: What it was reading.
+        char: The character at which it stopped, or an empty string at the end of the text.
+    """
+    if "tab character" in problem or ("cannot start any token" in problem and char == "\t"):
+        return Mistake(
+            "A tab cannot indent a line or separate a key from its value here.",
+            "Replace it with blanks.",
+            rules.TAB,
+        )
+    if "cannot start any token" in problem:
+        return Mistake(f"A value cannot begin with `{char}`.", "Put the text in quotes.")
+    if "tag" in context or "directive" in context:
+        return _TAG if "tag" in context else _DIRECTIVE
+    return next((mistake for notice, mistake in _MISTAKES if notice in problem), _UNKNOWN)

@@ -1,0 +1,147 @@
+"""The journey from afar: boxes and straight lines, drawn in batches by tiles of the plane."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import floor
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from journeybuilder.gui.canvas.items import NodeItem, Wire
+from journeybuilder.gui.canvas.model import WireKey
+from journeybuilder.gui.theme import Theme
+
+_TILE_W, _TILE_H = 2000.0, 1500.0
+_CALM, _FAINT = 0.62, 0.6
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Tile:
+    """The nodes of one tile of the plane and the wires that start there.
+
+    Attributes:
+        area: What its boxes and lines cover, beyond the tile where wires are long.
+    """
+
+    ids: set[str] = field(default_factory=set[str])
+    boxes: dict[str, list[QRectF]] = field(default_factory=dict[str, list[QRectF]])
+    lines: dict[str, list[QLineF]] = field(default_factory=dict[str, list[QLineF]])
+    area: QRectF = field(default_factory=QRectF)
+    stale: bool = True
+
+
+class Overview:
+    """Batches of boxes by color and lines by style, kept per tile and rebuilt where touched."""
+
+    def __init__(
+        self,
+        nodes: Mapping[str, NodeItem],
+        wires: Mapping[WireKey, Wire],
+        leaving: Mapping[str, Iterable[WireKey]],
+    ) -> None:
+        self._nodes = nodes
+        self._wires = wires
+        self._leaving = leaving
+        self._tiles: dict[Place, _Tile] = {}
+        self._places: dict[str, Place] = {}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._tiles.clear()
+        self._places.clear()
+
+    def touch(self, ids: Iterable[str]) -> None:
+        """These nodes are new, elsewhere, different or gone."""
+        for node_id in ids:
+            item = self._nodes.get(node_id)
+            before = self._places.get(node_id)
+            after = self._place(item) if item is not None else None
+            if before is not None and before != after:
+                self._tiles[before].ids.discard(node_id)
+                self._tiles[before].stale = True
+                del self._places[node_id]
+            if after is not None:
+                tile = self._tiles.setdefault(after, _Tile())
+                tile.ids.add(node_id)
+                tile.stale = True
+                self._places[node_id] = after
+
+    @staticmethod
+    def _place(item: NodeItem) -> Place:
+        at = item.pos()
+        return floor(at.x() / _TILE_W), floor(at.y() / _TILE_H)
+
+    def _rebuild(self, tile: _Tile) -> None:
+        boxes: dict[str, list[QRectF]] = {}
+        lines: dict[str, list[QLineF]] = {}
+        left = top = float("inf")
+        right = bottom = float("-inf")
+        for node_id in tile.ids:
+            item = self._nodes[node_id]
+            card = item.card()
+            look = f"state {item.state}" if item.state else item.view.group
+            boxes.setdefault(look, []).append(card)
+            left, top = min(left, card.left()), min(top, card.top())
+            right, bottom = max(right, card.right()), max(bottom, card.bottom())
+            for key in self._leaving.get(node_id, ()):
+                wire = self._wires[key]
+                start = item.port_at(key[1])
+                end = self._nodes[wire.target].entry()
+                lines.setdefault(wire.style, []).append(QLineF(start, end))
+                left, top = min(left, end.x()), min(top, end.y())
+                right, bottom = max(right, end.x()), max(bottom, end.y())
+        tile.boxes, tile.lines = boxes, lines
+        tile.area = QRectF(QPointF(left, top), QPointF(right, bottom)) if tile.ids else QRectF()
+        tile.stale = False
+
+    def paint(
+        self, painter: QPainter, area: QRectF, theme: Theme, selected: Iterable[QRectF] = ()
+    ) -> None:
+        """Paint what meets an area of the scene; the painter's transform is the view's."""
+        tiles = [tile for tile in self._tiles.values() if self._meets(tile, area)]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for style, token in (("normal", "wire"), ("timeout", "waiting"), ("error", "error")):
+            painter.setPen(QPen(_mixed(theme, theme.color(token), _FAINT), 0))
+            for tile in tiles:
+                lines = tile.lines.get(style)
+                if lines:
+                    painter.drawLines(lines)
+        painter.setPen(Qt.PenStyle.NoPen)
+        looks = {look for tile in tiles for look in tile.boxes}
+        for look in looks:
+            painter.setBrush(box_color(theme, look))
+            for tile in tiles:
+                boxes = tile.boxes.get(look)
+                if boxes:
+                    painter.drawRects(boxes)
+        marked = list(selected)
+        if marked:
+            pen = QPen(theme.color("accent"), 2)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects(marked)
+
+    def _meets(self, tile: _Tile, area: QRectF) -> bool:
+        if tile.stale:
+            self._rebuild(tile)
+        return tile.area.adjusted(-1, -1, 1, 1).intersects(area)
+
+
+def box_color(theme: Theme, look: str) -> QColor:
+    """The fill of a box: the live state's color, else a calm one of the group's."""
+    if look.startswith("state "):
+        return QColor(theme.state(look.removeprefix("state ")))
+    group = QColor(theme.group(look))
+    return group if theme.high_contrast else _mixed(theme, group, _CALM)
+
+
+def _mixed(theme: Theme, color: QColor, part: float) -> QColor:
+    """A color mixed with the canvas: opaque, for blending thousands of lines is slow."""
+    back = theme.color("canvas")
+    return QColor(
+        round(color.red() * part + back.red() * (1 - part)),
+        round(color.green() * part + back.green() * (1 - part)),
+        round(color.blue() * part + back.blue() * (1 - part)),
+    )

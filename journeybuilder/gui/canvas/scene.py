@@ -1,0 +1,343 @@
+"""The scene: items by id, kept equal to the model; it changes no journey itself."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import ceil, floor
+
+from PySide6.QtCore import QObject, QRectF, Signal, SignalInstance
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+
+from journeybuilder.gui.canvas.board import Board
+from journeybuilder.gui.canvas.faces import HOVERED, SELECTED
+from journeybuilder.gui.canvas.geometry import detour_room, is_detour, port_index, wire_path
+from journeybuilder.gui.canvas.items import CardPainter, NodeItem, Wire, WirePens
+from journeybuilder.gui.canvas.model import CanvasModel, WireKey
+from journeybuilder.gui.canvas.overview import Overview
+from journeybuilder.gui.theme import Theme
+
+_STEP = 4000.0
+"""The indexed area grows by this much, so that it is not indexed anew at every move."""
+_HOT_Z, _PATH_Z, _WIRE_Z, _NODE_Z = -1.0, -2.0, -3.0, 0.0
+
+
+class CanvasScene(Board):
+    """Shows a model.
+
+    Attributes:
+        selection: Ids of selected nodes. `picked`: the selected wire, where one is.
+        current: The node that the keyboard is at, or an empty string.
+
+    Signals:
+        selection_changed: The tuple of selected ids.
+        touched: The area of the scene (QRectF) whose picture is not true any more.
+        changed_content: Nodes or wires have come, gone or changed place.
+    """
+
+    selection_changed = Signal(object)
+    touched = Signal(QRectF)
+    changed_content = Signal()
+
+    def __init__(self, theme: Theme, font: QFont, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.model: CanvasModel | None = None
+        self.cards = CardPainter(theme, font)
+        self.pens = WirePens(theme)
+        self.overview = Overview(self.nodes, self.wires, self.leaving)
+        self.selection: set[str] = set()
+        self.picked: WireKey | None = None
+        self.current = ""
+        self.hovered = ""
+        self.hot: WireKey | None = None
+        self._states: dict[str, str] = {}
+        self._path: frozenset[WireKey] = frozenset()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.setSceneRect(-_STEP, -_STEP, 4 * _STEP, 3 * _STEP)
+
+    # --- following the model ---------------------------------------------------------------
+
+    def set_model(self, model: CanvasModel | None) -> None:
+        """Show this model from now on, or nothing."""
+        if self.model is not None:
+            for signal, slot in self._links(self.model):
+                signal.disconnect(slot)
+        self.model = model
+        if model is not None:
+            for signal, slot in self._links(model):
+                signal.connect(slot)
+        self._on_reset()
+
+    def _links(self, model: CanvasModel) -> Sequence[tuple[SignalInstance, Callable[..., None]]]:
+        return (
+            (model.nodes_added, self._on_added),
+            (model.nodes_removed, self._on_removed),
+            (model.nodes_changed, self._on_changed),
+            (model.nodes_moved, self._on_moved),
+            (model.reset, self._on_reset),
+        )
+
+    def _on_reset(self) -> None:
+        kept = self.selection
+        for wire in self.wires.values():
+            self.removeItem(wire.item)
+        for item in self.nodes.values():
+            self.removeItem(item)
+        for held in (self.wires, self.nodes, self.leaving, self.arriving, self._wire_of, self._ids):
+            held.clear()
+        self.overview.clear()
+        self.picked = self.hot = None
+        self.hovered = ""
+        self._states = {}
+        self._path = frozenset()
+        if self.model is not None:
+            self._add(self.model, self.model.node_ids())
+        self.current = self.current if self.current in self.nodes else ""
+        self.selection = set()
+        self.select(kept)
+        if kept != self.selection:
+            self.selection_changed.emit(tuple(self.selection))
+        self._announce(None)
+
+    def _on_added(self, ids: Sequence[str]) -> None:
+        if self.model is not None:
+            self._add(self.model, ids)
+            self._announce(ids)
+
+    def _add(self, model: CanvasModel, ids: Iterable[str]) -> None:
+        new = [node_id for node_id in ids if node_id not in self.nodes]
+        for node_id in new:
+            item = NodeItem(model.node(node_id), self.cards)
+            x, y = model.position(node_id)
+            item.setPos(x, y)
+            self.nodes[node_id] = item
+            self._ids[item] = node_id
+        self._cover(new)
+        for node_id in new:
+            self.addItem(self.nodes[node_id])
+        for node_id in new:
+            self._wire_up(node_id)
+        fresh = set(new)
+        for node_id in new:
+            for source, _ in model.incoming(node_id):
+                if source in self.nodes and source not in fresh:
+                    self._wire_up(source)
+        self.overview.touch(new)
+
+    def _on_removed(self, ids: Sequence[str]) -> None:
+        area = self.area_of(ids)
+        gone = [node_id for node_id in ids if node_id in self.nodes]
+        for node_id in gone:
+            self._remove(node_id)
+        self.overview.touch(gone)
+        if self.selection.intersection(gone):
+            self.selection.difference_update(gone)
+            self.selection_changed.emit(tuple(self.selection))
+        self.touched.emit(area)
+        self.changed_content.emit()
+
+    def _remove(self, node_id: str) -> None:
+        for key in [*self.leaving.get(node_id, ()), *self.arriving.get(node_id, ())]:
+            self._unwire(key)
+        self.leaving.pop(node_id, None)
+        self.arriving.pop(node_id, None)
+        item = self.nodes.pop(node_id)
+        del self._ids[item]
+        self.removeItem(item)
+        self.current = "" if self.current == node_id else self.current
+        self.hovered = "" if self.hovered == node_id else self.hovered
+
+    def _on_changed(self, ids: Sequence[str]) -> None:
+        if self.model is None:
+            return
+        before = self.area_of(ids)
+        for node_id in ids:
+            item = self.nodes.get(node_id)
+            if item is None:
+                continue
+            view = self.model.node(node_id)
+            old = item.view
+            if node_id not in self._states:
+                item.state = view.state
+            item.show_view(view)
+            if view.ports != old.ports:
+                self._wire_up(node_id)
+                for key in self.arriving.get(node_id, ()):
+                    self._route(self.wires[key])
+        self.overview.touch(ids)
+        self.touched.emit(before)
+        self._announce(ids)
+
+    def _on_moved(self, ids: Sequence[str]) -> None:
+        self.settle(ids)
+        self.changed_content.emit()
+
+    def _announce(self, ids: Iterable[str] | None) -> None:
+        self.touched.emit(self.sceneRect() if ids is None else self.area_of(ids))
+        self.changed_content.emit()
+
+    # --- wires -----------------------------------------------------------------------------
+
+    def _wire_up(self, source: str) -> None:
+        """Make the wires that leave a node equal to its ports."""
+        view = self.nodes[source].view
+        wanted = {(source, p.name): p for p in view.ports if p.target in self.nodes}
+        for key in list(self.leaving.get(source, ())):
+            wire = self.wires[key]
+            port = wanted.get(key)
+            if port is None or port.target != wire.target or port.style != wire.style:
+                self._unwire(key)
+        for key, port in wanted.items():
+            if key in self.wires:
+                self._route(self.wires[key])
+                continue
+            item = QGraphicsPathItem()
+            item.setZValue(_WIRE_Z)
+            wire = Wire(key, port.target, port.style, port_index(view, port.name), item)
+            self.wires[key] = wire
+            self._wire_of[item] = wire
+            self.leaving.setdefault(source, []).append(key)
+            self.arriving.setdefault(port.target, set()).add(key)
+            self.nodes[port.target].count_entry(1)
+            self._repen(wire)
+            self._route(wire)
+            self.addItem(item)
+
+    def _unwire(self, key: WireKey) -> None:
+        wire = self.wires.pop(key, None)
+        if wire is None:
+            return
+        self.leaving[key[0]].remove(key)
+        self.arriving[wire.target].discard(key)
+        self.nodes[wire.target].count_entry(-1)
+        del self._wire_of[wire.item]
+        self.removeItem(wire.item)
+        self.picked = None if self.picked == key else self.picked
+        self.hot = None if self.hot == key else self.hot
+
+    def _route(self, wire: Wire) -> None:
+        source = self.nodes[wire.key[0]]
+        target = self.nodes[wire.target]
+        start, end = source.port_at(wire.key[1]), target.entry()
+        leaves, enters = source.card(), target.card()
+        if is_detour(start, end, leaves, enters):
+            box = detour_room(start, end, leaves, enters)
+            for node_id in self.nodes_in(box):
+                card = self.nodes[node_id].card()
+                leaves = leaves.united(QRectF(leaves.left(), card.top(), 1, card.height()))
+        wire.item.setPath(wire_path(start, end, leaves, enters, wire.lane))
+
+    def _repen(self, wire: Wire) -> None:
+        touch = "path" if wire.key in self._path else ""
+        if wire.key in (self.picked, self.hot):
+            touch = "hot"
+        wire.item.setPen(self.pens.pen(wire.style, touch, len(self.nodes)))
+        wire.item.setZValue({"hot": _HOT_Z, "path": _PATH_Z}.get(touch, _WIRE_Z))
+
+    def _repen_key(self, key: WireKey | None) -> None:
+        if key is not None and key in self.wires:
+            self._repen(self.wires[key])
+
+    # --- places ----------------------------------------------------------------------------
+
+    def preview(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Show nodes elsewhere without telling the model; `settle` takes it back."""
+        before = self.area_of(positions)
+        wires: set[WireKey] = set()
+        for node_id, (x, y) in positions.items():
+            item = self.nodes.get(node_id)
+            if item is not None:
+                item.setPos(x, y)
+                wires.update(self.leaving.get(node_id, ()), self.arriving.get(node_id, ()))
+        self._cover(positions)
+        for key in wires:
+            self._route(self.wires[key])
+        self.overview.touch(positions)
+        self.overview.touch({key[0] for key in wires})
+        self.touched.emit(before.united(self.area_of(positions)))
+
+    def settle(self, ids: Iterable[str]) -> None:
+        """Put nodes where the model has them."""
+        if self.model is not None:
+            known = [node_id for node_id in ids if node_id in self.nodes]
+            self.preview({node_id: self.model.position(node_id) for node_id in known})
+
+    def _cover(self, ids: Iterable[str]) -> None:
+        """Let the indexed area hold these nodes, growing in steps."""
+        rect = self.sceneRect()
+        area = QRectF(rect)
+        for node_id in ids:
+            item = self.nodes.get(node_id)
+            if item is not None:
+                area = area.united(item.card().adjusted(-300, -300, 300, 300))
+        if area != rect:
+            left, top = floor(area.left() / _STEP) * _STEP, floor(area.top() / _STEP) * _STEP
+            right, bottom = ceil(area.right() / _STEP) * _STEP, ceil(area.bottom() / _STEP) * _STEP
+            self.setSceneRect(left, top, right - left, bottom - top)
+
+    # --- touch and state -------------------------------------------------------------------
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select exactly these nodes, and no wire."""
+        wanted = {node_id for node_id in ids if node_id in self.nodes}
+        self.pick(None)
+        if wanted == self.selection:
+            return
+        for node_id in wanted ^ self.selection:
+            item = self.nodes.get(node_id)
+            if item is not None:
+                item.set_flag(SELECTED, node_id in wanted)
+                self.touched.emit(item.card())
+        self.selection = wanted
+        if len(wanted) == 1:
+            self.current = next(iter(wanted))
+        self.selection_changed.emit(tuple(node_id for node_id in self.nodes if node_id in wanted))
+
+    def pick(self, key: WireKey | None) -> None:
+        """Select a wire, or none."""
+        before, self.picked = self.picked, key
+        self._repen_key(before)
+        self._repen_key(key)
+
+    def hover(self, node_id: str, wire: WireKey | None) -> None:
+        """Show what is under the pointer."""
+        if wire != self.hot:
+            before, self.hot = self.hot, wire
+            self._repen_key(before)
+            self._repen_key(wire)
+        if node_id != self.hovered:
+            for old_or_new in (self.hovered, node_id):
+                item = self.nodes.get(old_or_new)
+                if item is not None:
+                    item.set_flag(HOVERED, old_or_new == node_id)
+            self.hovered = node_id
+
+    def set_states(self, states: Mapping[str, str]) -> None:
+        """Show exactly these live states; nodes that are not named show the model's."""
+        for node_id in {*self._states, *states}:
+            item = self.nodes.get(node_id)
+            if item is not None and item.set_state(states.get(node_id, item.view.state)):
+                self.overview.touch((node_id,))
+                self.touched.emit(item.card())
+        self._states = dict(states)
+
+    def set_path(self, path: Iterable[WireKey]) -> None:
+        """Mark exactly these wires as the way that a run has taken."""
+        wanted = frozenset(path)
+        changed = wanted ^ self._path
+        self._path = wanted
+        for key in changed:
+            self._repen_key(key)
+
+    def marked_wires(self) -> set[WireKey]:
+        """Wires that stand out: under the pointer, selected, on the way a run has taken."""
+        marked = {*self._path, *(key for key in (self.hot, self.picked) if key is not None)}
+        return marked & self.wires.keys()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw with other colors."""
+        self.theme = theme
+        self.cards.set_theme(theme)
+        self.pens.set_theme(theme)
+        for wire in self.wires.values():
+            self._repen(wire)
+        self.update()

@@ -1,0 +1,65 @@
+"""Consent before the commands of a workspace are started for the first time."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
+
+from journeybuilder.document.servers import ServerSpec
+from journeybuilder.gui.forms.base import column, label
+from journeybuilder.gui.settings import digest_of
+
+
+def commands_of(servers: Mapping[str, ServerSpec]) -> Mapping[str, Sequence[str]]:
+    """What would be started on this machine: the command line of each server, with its own folder."""
+    return {
+        name: [*([f"in {spec.cwd}:"] if spec.cwd else []), spec.command, *spec.args]
+        for name, spec in servers.items()
+        if spec.transport == "stdio" and not spec.disabled
+    }
+
+
+def consent_digest(root: str, servers: Mapping[str, ServerSpec]) -> str:
+    """What a consent covers: this folder, and these commands with their environment names."""
+    parts = {
+        name: [list(words), sorted(servers[name].env.items())]
+        for name, words in commands_of(servers).items()
+    }
+    return digest_of({"root": root, "commands": parts})
+
+
+class ConsentDialog(QDialog):
+    """Lists the exact commands; nothing starts before the person allows it."""
+
+    def __init__(self, workspace: str, commands: Mapping[str, Sequence[str]], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("consent")
+        self.setWindowTitle("Start the servers of this workspace?")
+        self.setMinimumWidth(600)
+        layout = column(self, spacing=12, margins=(24, 24, 24, 16))
+        layout.addWidget(label("Start the servers of this workspace?", "title"))
+        layout.addWidget(
+            label(
+                f"To discover its tools, “{workspace}” wants to run these programs on this computer, "
+                "with your rights. Allow this only if you trust where the workspace comes from.",
+                "", wrap=True,
+            )
+        )  # fmt: skip
+        box = QPlainTextEdit("\n".join(f"{name}:  {' '.join(words)}" for name, words in commands.items()))
+        box.setReadOnly(True)
+        box.setProperty("role", "code")
+        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        box.setAccessibleName("Commands that would be started")
+        layout.addWidget(box)
+        layout.addWidget(label("You are asked again when a command changes.", "muted", wrap=True))
+        buttons = QDialogButtonBox()
+        allow = QPushButton("Start the servers")
+        allow.setProperty("role", "primary")
+        allow.setObjectName("allow")
+        deny = QPushButton("Not now")
+        deny.setObjectName("deny")
+        deny.setDefault(True)
+        buttons.addButton(allow, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(deny, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)

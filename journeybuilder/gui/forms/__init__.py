@@ -1,0 +1,1 @@
+"""Inspector forms, made from what kinds and tools declare."""

@@ -1,0 +1,190 @@
+"""What every editor of a value shares: its place, its signal, and the block that surrounds it."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from journeybuilder.contract.tools import ToolDef
+
+Path = tuple[str | int, ...]
+
+
+class Unset:
+    """Stands for `this key is not in the file`."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable or a field of one, as completion offers it.
+
+    Attributes:
+        path: `order.total`.
+        type: A word of JSON Schema (`string`, `number` …), or "".
+        about: Where it comes from, for people.
+    """
+
+    path: str
+    type: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormContext:
+    """What the editors of one form may offer.
+
+    Attributes:
+        tools: Definitions by `server/tool`.
+        models: Settings of each alias.
+        nodes: Title by node id: where wires can lead.
+        environments: Names of the workspace's environments.
+    """
+
+    languages: Sequence[str] = ("en",)
+    channels: Sequence[str] = ("chat",)
+    tools: Mapping[str, ToolDef] = field(default_factory=dict[str, ToolDef])
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    queues: Sequence[str] = ()
+    journeys: Sequence[str] = ()
+    names: Sequence[Name] = ()
+    nodes: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Editor(QWidget):
+    """Edits the value at one path of a node's settings.
+
+    Signals:
+        edited: Path and new value (`UNSET` removes the key), at every change by the person.
+    """
+
+    edited = Signal(object, object)
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        super().__init__()
+        self.path = path
+        self.context = context
+
+    @abstractmethod
+    def show_value(self, value: Any) -> None:
+        """Show what the document says, without emitting `edited`; keeps the cursor if it can."""
+        ...
+
+    def shape(self, value: Any) -> object:
+        """What of the value decides the widgets; another shape means a new editor."""
+        del value
+        return None
+
+    def focus_path(self, path: Path) -> bool:
+        """Put the cursor where this path is edited; False when it is not in here."""
+        if path[: len(self.path)] != self.path and self.path[: len(path)] != path:
+            return False
+        target = self.focusProxy() or self
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def say(self, value: Any) -> None:
+        """Emit a new value of the whole."""
+        self.edited.emit(self.path, value)
+
+
+def label(text: str, role: str, *, wrap: bool = False) -> QLabel:
+    """A label whose looks follow from its role in the style sheet."""
+    widget = QLabel(text)
+    widget.setProperty("role", role)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    if wrap:
+        widget.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        widget.setSizePolicy(policy)
+    return widget
+
+
+def column(parent: QWidget, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """A vertical layout with the house's spacing."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def row(parent: QWidget | None = None, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """A horizontal layout with the house's spacing."""
+    layout = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    return layout
+
+
+def empty(layout: QLayout) -> None:
+    """Remove and delete everything in a layout."""
+    while (item := layout.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None at the end, whatever the stub says
+        widget = item.widget()
+        inner = item.layout()
+        if widget is not None:  # pyright: ignore[reportUnnecessaryComparison] - a spacer has none
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            empty(inner)
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet reads and have it read again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class FieldBox(QFrame):
+    """One field: its name, the editor, help below and what is wrong with it."""
+
+    def __init__(self, title: str, editor: Editor, *, help_text: str = "", required: bool = False) -> None:
+        super().__init__()
+        self.editor = editor
+        self.title = title
+        layout = column(self, spacing=4)
+        self.head = row(spacing=4)
+        self._label = label(title, "field")
+        self._label.setBuddy(editor)
+        self.head.addWidget(self._label)
+        if required:
+            mark = label("required", "required")
+            self.head.addWidget(mark)
+        self.head.addStretch(1)
+        layout.addLayout(self.head)
+        layout.addWidget(editor)
+        if help_text:
+            layout.addWidget(label(help_text, "help", wrap=True))
+        self._problem = label("", "problem", wrap=True)
+        self._problem.hide()
+        layout.addWidget(self._problem)
+        name_it(editor, f"{title}, required" if required else title, help_text)
+
+    def show_problems(self, messages: Sequence[tuple[str, str]]) -> None:
+        """Severity and words of each finding at this field; none hides the line."""
+        worst = "error" if any(severity == "error" for severity, _ in messages) else "warning"
+        signs = {"error": "\u2716", "warning": "\u26a0"}
+        self._problem.setText("\n".join(f"{signs.get(severity, '')} {words}" for severity, words in messages))
+        self._problem.setVisible(bool(messages))
+        restyle(self._problem, "severity", worst)
+        restyle(self, "problem", worst if messages else "")
+
+
+def name_it(widget: QWidget, name: str, about: str = "") -> None:
+    """Give a widget, and what the focus goes to in it, a name for screen readers."""
+    for target in {widget, widget.focusProxy() or widget}:
+        if not target.accessibleName():
+            target.setAccessibleName(name)
+        if about and not target.accessibleDescription():
+            target.setAccessibleDescription(about)

@@ -1,0 +1,223 @@
+"""Editors that pick a known thing: a tool, several tools, a model, a queue, a node."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QPushButton, QWidget
+from typing_extensions import override
+
+from journeybuilder.contract.tools import ToolDef
+from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, empty, label, row
+from journeybuilder.gui.forms.plain import QuietCombo
+from journeybuilder.gui.slots import weak
+
+
+class PickEditor(Editor):
+    """One of the known names, or one that is typed and not known yet.
+
+    Args:
+        options: Value and words of each.
+        none: Words for `nothing chosen`.
+    """
+
+    def __init__(self, path: Path, context: FormContext, options: Sequence[tuple[str, str]], *, none: str = "", placeholder: str = "") -> None:
+        super().__init__(path, context)
+        self._none = none
+        self.combo = QuietCombo()
+        self.combo.setEditable(True)
+        self.combo.setInsertPolicy(QuietCombo.InsertPolicy.NoInsert)
+        self._values: list[str] = []
+        if none:
+            self.combo.addItem(none, "")
+        for value, words in options:
+            self.combo.addItem(words, value)
+        completer = self.combo.completer()
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        edit = self.combo.lineEdit()
+        if edit is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            edit.setPlaceholderText(placeholder)
+            edit.editingFinished.connect(self._finished)
+        self._about = label("", "help", wrap=True)
+        self._about.hide()
+        layout = column(self, spacing=4)
+        layout.addWidget(self.combo)
+        layout.addWidget(self._about)
+        self.setFocusProxy(self.combo)
+        self._current = ""
+        self.combo.activated.connect(self._chosen)
+
+    def _chosen(self, index: int) -> None:
+        self._take(str(self.combo.itemData(index) or ""))
+
+    def _finished(self) -> None:
+        text = self.combo.currentText().strip()
+        if self._none and text == self._none:
+            text = ""
+        index = self.combo.findText(text, Qt.MatchFlag.MatchFixedString)
+        self._take(str(self.combo.itemData(index)) if index >= 0 else text)
+
+    def _take(self, value: str) -> None:
+        if value == self._current:
+            self._show(value)
+            return
+        self._show(value)
+        self.say(value or UNSET)
+
+    def _show(self, value: str) -> None:
+        self._current = value
+        index = self.combo.findData(value)
+        if index >= 0:
+            self.combo.setCurrentIndex(index)
+            self.combo.setEditText(self.combo.itemText(index))
+        else:
+            self.combo.setCurrentIndex(-1)
+            self.combo.setEditText(value)
+        words = self.about(value)
+        self._about.setText(words)
+        self._about.setVisible(bool(words))
+
+    def about(self, value: str) -> str:
+        """What is said below the box about the chosen one."""
+        del value
+        return ""
+
+    @override
+    def show_value(self, value: Any) -> None:
+        text = value if isinstance(value, str) else ""
+        edit = self.combo.lineEdit()
+        if text != self._current or (not edit.hasFocus()):
+            self._show(text)
+
+
+def tool_words(tool: ToolDef) -> str:
+    """A tool in a list: its id, and its title where that says more."""
+    return f"{tool.id}   {tool.label}" if tool.label != tool.name else tool.id
+
+
+class ToolEditor(PickEditor):
+    """One MCP tool; type to search."""
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        options = [(name, tool_words(tool)) for name, tool in sorted(context.tools.items())]
+        super().__init__(path, context, options, placeholder="type to search a tool")
+
+    @override
+    def about(self, value: str) -> str:
+        tool = self.context.tools.get(value)
+        if tool is None:
+            return "This tool is not known. Is its server running?" if value else ""
+        return tool.description.strip().split("\n\n")[0]
+
+
+def model_words(alias: str, settings: Mapping[str, Any]) -> str:
+    """A model in a list: alias, what it stands for, where it runs."""
+    parts = [str(settings.get("model") or "")]
+    if settings.get("region"):
+        parts.append(str(settings["region"]))
+    return f"{alias}   {' · '.join(part for part in parts if part)}"
+
+
+class ModelEditor(PickEditor):
+    """A model by its alias."""
+
+    def __init__(self, path: Path, context: FormContext, *, optional: bool) -> None:
+        options = [(alias, model_words(alias, facts)) for alias, facts in context.models.items()]
+        super().__init__(path, context, options, none="No model" if optional else "", placeholder="alias of a model in models.yaml")
+
+    @override
+    def about(self, value: str) -> str:
+        facts = self.context.models.get(value)
+        if facts is None:
+            return "There is no such alias in models.yaml." if value else ""
+        if facts.get("model") == "scripted":
+            return "Offline stand-in: its answers come from the scenario."
+        region = facts.get("region") or "unknown"
+        kept = facts.get("retention") or "unknown"
+        return f"{facts.get('model', '')}, runs in: {region}, keeps data: {kept}"
+
+
+class QueueEditor(PickEditor):
+    """A queue of people."""
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        super().__init__(path, context, [(name, name) for name in context.queues], placeholder="name of a queue")
+
+
+class NodePick(QuietCombo):
+    """Where a wire leads: a node of the journey, or nowhere."""
+
+    def __init__(self, context: FormContext) -> None:
+        super().__init__()
+        self.addItem("Not connected", "")
+        for node, title in context.nodes.items():
+            self.addItem(title if title == node else f"{title}   {node}", node)
+
+    def show_target(self, target: str) -> None:
+        """Show where it leads, also a node that does not exist."""
+        index = self.findData(target)
+        if index < 0:
+            self.addItem(f"{target} (no such node)", target)
+            index = self.count() - 1
+        self.setCurrentIndex(index)
+
+
+class ToolsEditor(Editor):
+    """Several tools: chips that can be removed, and a box that adds one."""
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        super().__init__(path, context)
+        layout = column(self, spacing=4)
+        self._list = QWidget()
+        self._rows = column(self._list, spacing=4)
+        layout.addWidget(self._list)
+        self._list.hide()
+        options = [(name, tool_words(tool)) for name, tool in sorted(context.tools.items())]
+        self._add = PickEditor((), context, options, placeholder="add a tool: type to search")
+        self._add.edited.connect(self._added)
+        layout.addWidget(self._add)
+        self.setFocusProxy(self._add.combo)
+        self._value: list[str] = []
+
+    def _added(self, _path: object, value: object) -> None:
+        if isinstance(value, str) and value not in self._value:
+            self.show_value([*self._value, value])
+            self.say(list(self._value))
+        self._add.show_value("")
+
+    def _remove(self, name: str) -> None:
+        self.show_value([other for other in self._value if other != name])
+        self.say(list(self._value) or UNSET)
+
+    @override
+    def show_value(self, value: Any) -> None:
+        items = cast("list[Any]", value) if isinstance(value, list) else []
+        wanted = [str(item) for item in items]
+        if wanted == self._value:
+            return
+        self._value = wanted
+        empty(self._rows)
+        for name in wanted:
+            self._rows.addWidget(self._chip(name))
+        self._list.setVisible(bool(wanted))
+
+    def _chip(self, name: str) -> QWidget:
+        chip = QWidget()
+        chip.setProperty("role", "chip")
+        chip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        line: QHBoxLayout = row(chip, margins=(8, 2, 2, 2))
+        line.addWidget(label(name, "code"), 1)
+        line.addWidget(remove_button(name, weak(self._remove, name)))
+        return chip
+
+
+def remove_button(what: str, slot: Any) -> QPushButton:
+    """A quiet × that removes one entry."""
+    button = QPushButton("\u2715")
+    button.setProperty("role", "remove")
+    button.setAccessibleName(f"Remove {what}")
+    button.setToolTip(f"Remove {what}")
+    button.clicked.connect(slot)
+    return button

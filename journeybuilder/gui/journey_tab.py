@@ -1,0 +1,98 @@
+"""One open journey in the window: its canvas over its model."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from journeybuilder.gui.canvas.view import CanvasView
+from journeybuilder.gui.forms.base import column
+from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.look import Look
+from journeybuilder.gui.panels.palette import PaletteEntry
+
+_NEXT_TO = 280.0  # scene units between the left edges of neighbors
+_ROW = 160.0
+
+
+class JourneyTab(QWidget):
+    """A canvas that shows a journey.
+
+    Signals:
+        selected: Ids of the selected nodes.
+        opened: A node was double-clicked, or Enter pressed on it.
+    """
+
+    selected = Signal(object)
+    opened = Signal(str)
+
+    def __init__(self, model: JourneyModel, look: Look) -> None:
+        super().__init__()
+        self.model = model
+        self._look = look
+        self._fitted = False
+        self.canvas = CanvasView(look.theme)
+        self.canvas.setAccessibleName(f"Canvas of {model.journey.title}")
+        column(self).addWidget(self.canvas)
+        self.setFocusProxy(self.canvas)
+        self.canvas.set_model(model)
+        self.canvas.selection_changed.connect(self.selected)
+        self.canvas.node_activated.connect(self.opened)
+        look.changed.connect(self._recolor)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            QTimer.singleShot(0, self.canvas.fit)
+
+    def _recolor(self) -> None:
+        self.canvas.set_theme(self._look.theme)
+
+    def add(self, entry: PaletteEntry) -> None:
+        """Add what was chosen in the palette: after the selected node if it has a free way out."""
+        chosen = self.canvas.selected()
+        if len(chosen) == 1 and chosen[0] in self.model.journey.nodes:
+            source = chosen[0]
+            x, y = self.model.position(source)
+            free = next((port for port in self.model.node(source).ports if not port.target and port.style == "normal"), None)
+            if free is not None:
+                at = self._room((x + _NEXT_TO, y))
+                added = self.model.add(entry.kind, entry.settings, at, (source, free.name))
+                self._adopt(added)
+                return
+        middle = self.canvas.visible_area().center()
+        self._adopt(self.model.add(entry.kind, entry.settings, self._room((middle.x() - 100, middle.y() - 40))))
+
+    def _room(self, at: tuple[float, float]) -> tuple[float, float]:
+        """The place, moved down until no node is on it."""
+        places = [self.model.position(name) for name in self.model.node_ids()]
+        x, y = at
+        while any(abs(px - x) < _NEXT_TO - 40 and abs(py - y) < _ROW - 40 for px, py in places):
+            y += _ROW
+        return x, y
+
+    def _adopt(self, node: str) -> None:
+        if node:
+            self.canvas.select((node,))
+            self.canvas.focus_node(node)
+
+    def go_to(self, node: str) -> None:
+        """Select a node and bring it into view."""
+        self.canvas.select((node,))
+        self.canvas.center_on(node)
+
+    def show_run(self, states: Mapping[str, str], taken: Sequence[tuple[str, str]]) -> None:
+        """Light up what a rehearsal does."""
+        self.canvas.set_states(states)
+        self.canvas.set_path(taken)
+
+    def dispose(self) -> None:
+        """Let go of the files and the model."""
+        self._look.changed.disconnect(self._recolor)
+        self.canvas.set_model(None)
+        self.model.disk.close()
+        self.model.history.clear()

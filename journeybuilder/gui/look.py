@@ -1,0 +1,57 @@
+"""The look in use: which theme, and everybody who must know when it changes."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from journeybuilder.gui.panelstyle import PANEL_STYLESHEET
+from journeybuilder.gui.theme import THEMES, Theme, apply, icon, system_theme
+
+SYSTEM = "system"
+CHOICES = (SYSTEM, *THEMES)
+
+
+class Look(QObject):
+    """Holds the theme of the program and follows the system where the person chose that.
+
+    Signals:
+        changed: Another theme is in use.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: str = SYSTEM) -> None:
+        super().__init__(app)
+        self._app = app
+        self.choice = choice if choice in CHOICES else SYSTEM
+        self.theme: Theme = THEMES.get(self.choice) or system_theme()
+        self._apply()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
+
+    def _apply(self) -> None:
+        apply(self._app, self.theme)
+        sheet = PANEL_STYLESHEET
+        tokens = [name for name in self.theme.__dataclass_fields__ if isinstance(getattr(self.theme, name), str)]
+        for token in tokens:
+            sheet = sheet.replace(f"@{token}@", getattr(self.theme, token))
+        width = "2px" if self.theme.high_contrast else "1px"
+        self._app.setStyleSheet(self._app.styleSheet() + sheet.replace("@border@", width))
+
+    def choose(self, choice: str) -> None:
+        """Use a theme by its name, or the system's."""
+        self.choice = choice if choice in CHOICES else SYSTEM
+        self._use(THEMES.get(self.choice) or system_theme())
+
+    def _follow(self) -> None:
+        if self.choice == SYSTEM:
+            self._use(system_theme())
+
+    def _use(self, theme: Theme) -> None:
+        if theme is not self.theme:
+            self.theme = theme
+            self._apply()
+            self.changed.emit()
+
+    def icon(self, name: str) -> QIcon:
+        """An icon for buttons and menus."""
+        return icon(name, self.theme.text)

@@ -1,0 +1,108 @@
+"""How nodes of a journey look on the canvas: from the kind's declaration, findings and tool facts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from journeybuilder.contract.fields import Port
+from journeybuilder.contract.tools import Risk
+from journeybuilder.document.model import Journey, Node
+from journeybuilder.gui.canvas.model import NodeView, PortView
+from journeybuilder.kinds import KINDS, ports_of
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known around a node.
+
+    Attributes:
+        severities: Worst finding by node.
+        risks: Risk by `server/tool`.
+    """
+
+    severities: Mapping[str, str] = field(default_factory=dict[str, str])
+    risks: Mapping[str, Risk] = field(default_factory=dict[str, Risk])
+
+
+def title_of(node: Node) -> str:
+    """A node's name for people: its title, else its id in words."""
+    title = node.settings.get("title")
+    return title if isinstance(title, str) and title else node.id.replace("_", " ").capitalize()
+
+
+def port_label(node: Node, port: Port) -> str:
+    """What stands beside a port: the condition of a case, the word of a route, else its label."""
+    if port.path[0] == "cases" and len(port.path) > 1 and isinstance(port.path[1], int):
+        cases = node.settings.get("cases")
+        case = cast("list[Any]", cases)[port.path[1]] if isinstance(cases, list) else None
+        when = cast("Mapping[str, Any]", case).get("when") if isinstance(case, Mapping) else ""
+        return str(when or f"case {port.path[1] + 1}")
+    if port.path[-1] == "next" and len(port.path) > 1:
+        return str(port.path[-2])
+    return port.label.removeprefix("on ") if port.style != "normal" else port.label
+
+
+def view_of(node: Node, start: str, facts: Facts) -> NodeView:
+    """A node as the canvas draws it; an unknown kind is shown as such."""
+    kind = KINDS.get(node.kind)
+    ports = tuple(
+        PortView(port.name, port_label(node, port), port.style, port.target, port.required)
+        for port in ports_of(node)
+    )
+    badges = tuple(_badges(node, start, facts))
+    if kind is None:
+        words = f"unknown kind '{node.kind}'" if node.kind else "no kind"
+        return NodeView(node.id, node.kind, "unknown", "other", title_of(node), words, ports, badges)
+    line = kind.line(node.settings)
+    return NodeView(node.id, node.kind, kind.icon, kind.group, title_of(node), line, ports, badges)
+
+
+def _badges(node: Node, start: str, facts: Facts) -> Iterable[str]:
+    severity = facts.severities.get(node.id)
+    if severity:
+        yield severity
+    if any(facts.risks.get(tool) == "irreversible" for tool in _tools(node)):
+        yield "risk"
+    if any(node.settings.get(key) for key in ("model", "read_with", "summary_with")):
+        yield "model"
+    if node.id == start:
+        yield "start"
+
+
+def _tools(node: Node) -> Sequence[str]:
+    tools = node.settings.get("tools")
+    many = [str(name) for name in cast("list[Any]", tools)] if isinstance(tools, list) else []
+    return [*many, *([str(node.settings["tool"])] if node.settings.get("tool") else [])]
+
+
+def placed(journey: Journey, known: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """A place for every node: the known one, else by its distance from the start, left to right."""
+    places = {name: at for name, at in known.items() if name in journey.nodes}
+    if len(places) == len(journey.nodes):
+        return places
+    depth = _depths(journey)
+    used: dict[int, float] = {}
+    left = min((at[0] for at in places.values()), default=0.0)
+    below = max((at[1] for at in places.values()), default=-160.0) + 160 if places else 0.0
+    for name in journey.nodes:
+        if name in places:
+            continue
+        step = depth.get(name, 0)
+        y = used.get(step, below)
+        used[step] = y + 88 + 24 * max(1, len(ports_of(journey.nodes[name])))
+        places[name] = (left + 280.0 * step, y)
+    return places
+
+
+def _depths(journey: Journey) -> dict[str, int]:
+    first = journey.start if journey.start in journey.nodes else next(iter(journey.nodes), "")
+    depth = {first: 0} if first else {}
+    waiting = [first] if first else []
+    while waiting:
+        name = waiting.pop(0)
+        for port in ports_of(journey.nodes[name]):
+            if port.target in journey.nodes and port.target not in depth:
+                depth[port.target] = depth[name] + 1
+                waiting.append(port.target)
+    last = max(depth.values(), default=0) + 1
+    return {name: depth.get(name, last) for name in journey.nodes}

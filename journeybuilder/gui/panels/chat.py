@@ -1,0 +1,171 @@
+"""The pieces of a rehearsal's conversation: bubbles, calls, tasks, endings."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from journeybuilder.gui.forms.base import column, label, restyle, row
+from journeybuilder.gui.forms.plain import GrowingText
+from journeybuilder.gui.slots import weak
+
+
+def _plain(text: str, role: str = "") -> QLabel:
+    words = QLabel(text)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(True)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if role:
+        words.setProperty("role", role)
+    return words
+
+
+def bubble(text: str, *, customer: bool) -> QWidget:
+    """Words of the journey (left) or of the customer (right)."""
+    holder = QWidget()
+    line: QHBoxLayout = row(holder, spacing=0)
+    frame = QFrame()
+    frame.setProperty("role", "heard" if customer else "said")
+    frame.setAccessibleName(f"{'Customer' if customer else 'Journey'} says: {text}")
+    column(frame, margins=(12, 8, 12, 8)).addWidget(_plain(text))
+    frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    line.addStretch(2) if customer else None
+    line.addWidget(frame, 8)
+    line.addStretch(2) if not customer else None
+    return holder
+
+
+def step_line(text: str) -> QLabel:
+    """A quiet line about what the run did."""
+    line = label(text, "help", wrap=True)
+    line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return line
+
+
+def as_text(value: Any) -> str:
+    """A value for people: text as it is, else JSON on several lines."""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+class CallLine(QFrame):
+    """A tool or model call: one line that opens to arguments and answer."""
+
+    def __init__(self, title: str, request: Any, arguments: str) -> None:
+        super().__init__()
+        self.setProperty("role", "call")
+        layout = column(self, spacing=4, margins=(8, 4, 8, 4))
+        head: QHBoxLayout = row(spacing=4)
+        self._fold = QToolButton()
+        self._fold.setArrowType(Qt.ArrowType.RightArrow)
+        self._fold.setCheckable(True)
+        self._fold.setAutoRaise(True)
+        self._fold.setAccessibleName(f"Show arguments and answer of {title}")
+        self._fold.toggled.connect(self._toggled)
+        head.addWidget(self._fold)
+        name = label(title, "code")
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head.addWidget(name, 1)
+        self._tag = label("running…", "help")
+        head.addWidget(self._tag)
+        layout.addLayout(head)
+        self._body = QWidget()
+        inside = column(self._body, spacing=4, margins=(8, 0, 8, 8))
+        inside.addWidget(label(arguments, "caption"))
+        inside.addWidget(_plain(as_text(request), "code"))
+        inside.addWidget(label("Answer", "caption"))
+        self._answer = _plain("…", "code")
+        inside.addWidget(self._answer)
+        self._body.hide()
+        layout.addWidget(self._body)
+
+    def _toggled(self, opened: bool) -> None:  # noqa: FBT001 - Qt's signature
+        self._fold.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        self._body.setVisible(opened)
+
+    def answered(self, value: Any, tag: str) -> None:
+        """It came back."""
+        self._answer.setText(as_text(value))
+        self._tag.setText(tag)
+
+    def failed(self, message: str) -> None:
+        """It failed; open it so that the reason is seen."""
+        self._answer.setText(message)
+        self._tag.setText("\u2716 failed")
+        restyle(self._tag, "role", "error")
+        self._fold.setChecked(True)
+
+
+class TaskCard(QFrame):
+    """Something a person has to decide, with a button per decision.
+
+    Signals:
+        decided: The decision and the changed draft, or None.
+    """
+
+    decided = Signal(str, object)
+
+    def __init__(self, task: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.setProperty("role", "task")
+        kind = str(task.get("kind", ""))
+        to = str(task.get("to", ""))
+        titles = {"review": "A person decides", "handoff": "A person takes over", "uncertain": "Did it happen?"}
+        layout = column(self, spacing=8, margins=(12, 12, 12, 12))
+        layout.addWidget(label(titles.get(kind, "A person decides"), "field"))
+        if to:
+            layout.addWidget(label(f"Queue: {to}", "help"))
+        editable = [str(name) for name in cast("Sequence[Any]", task.get("editable") or ())]
+        self._drafts: dict[str, GrowingText] = {}
+        shown = cast("Mapping[str, Any]", task.get("show") or {})
+        for name, value in shown.items():
+            if value in (None, {}, [], ""):
+                continue
+            layout.addWidget(label(str(name).replace("_", " ").capitalize(), "caption"))
+            if name in editable:
+                box = GrowingText(2)
+                box.setPlainText(as_text(value))
+                box.setAccessibleName(f"{name}, can be changed")
+                self._drafts[name] = box
+                layout.addWidget(box)
+            else:
+                layout.addWidget(_plain(as_text(value), "" if isinstance(value, str) else "code"))
+        self._first = shown
+        buttons: QHBoxLayout = row(spacing=8)
+        self._buttons: list[QPushButton] = []
+        for index, decision in enumerate(str(one) for one in cast("Sequence[Any]", task.get("decisions") or ())):
+            button = QPushButton(decision.replace("_", " ").capitalize())
+            if index == 0:
+                button.setProperty("role", "primary")
+            button.setObjectName(f"decision.{decision}")
+            button.clicked.connect(weak(self._decide, decision))
+            buttons.addWidget(button)
+            self._buttons.append(button)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+
+    def _decide(self, decision: str) -> None:
+        self.setEnabled(False)
+        changed = None
+        for name, box in self._drafts.items():
+            text = box.toPlainText()
+            if text != as_text(self._first[name]):
+                changed = text
+        self.decided.emit(decision, changed)
+
+    def focus_first(self) -> None:
+        """Put the focus on the first decision."""
+        if self._buttons:
+            self._buttons[0].setFocus()
+
+
+def ending(title: str, details: Any, *, good: bool) -> QFrame:
+    """How it ended."""
+    frame = QFrame()
+    frame.setProperty("role", "ended" if good else "failed")
+    layout = column(frame, spacing=4, margins=(12, 12, 12, 12))
+    layout.addWidget(_plain(f"{'\u2714' if good else '\u2716'} {title}", "field"))
+    if details not in (None, "", {}):
+        layout.addWidget(_plain(as_text(details), "" if isinstance(details, str) else "code"))
+    return frame

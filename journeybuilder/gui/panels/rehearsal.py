@@ -1,0 +1,342 @@
+"""The rehearsal: a conversation through the journey, with every call and every person in it."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from journeybuilder.document.model import mapping
+from journeybuilder.gui.bridge import Failure
+from journeybuilder.gui.forms.base import Editor, FormContext, Unset, column, empty, label, row
+from journeybuilder.gui.forms.plain import QuietCombo
+from journeybuilder.gui.forms.schema_form import Maker
+from journeybuilder.gui.forms.values import set_in
+from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.panels.chat import CallLine, TaskCard, bubble, ending, step_line
+from journeybuilder.gui.rehearsing import Rehearsing, World
+from journeybuilder.gui.slots import weak
+from journeybuilder.gui.workspace_model import WorkspaceModel
+
+_WORLDS: tuple[tuple[World, str], ...] = (
+    ("made up", "Made-up tool answers"),
+    ("real tools", "Real tools"),
+    ("all real", "Real tools and models"),
+)
+
+
+class RehearsalPanel(QWidget):
+    """Start form, conversation, answer line.
+
+    Signals:
+        states_changed: Journey id, state by node, wires taken: for the canvas.
+    """
+
+    states_changed = Signal(str, object, object)
+
+    def __init__(self, rehearsing: Rehearsing) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=True)
+        self._rehearsing = rehearsing
+        self._workspace: WorkspaceModel | None = None
+        self._model: JourneyModel | None = None
+        self._given: dict[str, Any] = {}
+        self._calls: dict[tuple[Any, ...], CallLine] = {}
+        self._states: dict[str, str] = {}
+        self._taken: list[tuple[str, str]] = []
+        self._shown = ""
+        layout = column(self, spacing=8, margins=(12, 12, 12, 12))
+        layout.addLayout(self._controls())
+        self._chat = QScrollArea()
+        self._chat.setWidgetResizable(True)
+        self._chat.setFrameShape(QFrame.Shape.NoFrame)
+        self._chat.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setProperty("role", "page")
+        outer = column(page, spacing=0)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(8)
+        outer.addLayout(self._lines)
+        outer.addStretch(1)
+        self._chat.setWidget(page)
+        self._chat.setAccessibleName("Conversation of the rehearsal")
+        bar = self._chat.verticalScrollBar()
+        bar.rangeChanged.connect(self._to_end)
+        layout.addWidget(self._chat, 1)
+        self._choices = QWidget()
+        self._choice_line: QHBoxLayout = row(self._choices, spacing=8)
+        layout.addWidget(self._choices)
+        layout.addLayout(self._answer_line())
+        rehearsing.began.connect(self._began)
+        rehearsing.happened.connect(self._happened)
+        rehearsing.waiting.connect(self._waiting)
+        rehearsing.over.connect(self._over)
+        rehearsing.failed.connect(self._failed)
+        self.set_journey(None, None)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(352, 320)
+
+    def _controls(self) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(8)
+        line: QHBoxLayout = row(spacing=8)
+        self.start_button = QPushButton("Start")
+        self.start_button.setProperty("role", "primary")
+        self.start_button.setObjectName("rehearsal.start")
+        self.start_button.clicked.connect(self.start)
+        self.stop_button = QPushButton("Stop")
+        self.stop_button.setObjectName("rehearsal.stop")
+        self.stop_button.clicked.connect(self.stop)
+        self.world = QuietCombo()
+        self.world.setAccessibleName("Which world the rehearsal uses")
+        for value, words in _WORLDS:
+            self.world.addItem(words, value)
+        line.addWidget(self.start_button)
+        line.addWidget(self.stop_button)
+        line.addWidget(self.world, 1)
+        box.addLayout(line)
+        self.scenario = QuietCombo()
+        self.scenario.setAccessibleName("Scenario")
+        self.scenario.activated.connect(self._scenario_chosen)
+        box.addWidget(self.scenario)
+        return box
+
+    def _answer_line(self) -> QHBoxLayout:
+        line: QHBoxLayout = row(spacing=8)
+        self.answer = QLineEdit()
+        self.answer.setPlaceholderText("Answer as the customer")
+        self.answer.setAccessibleName("Answer as the customer")
+        self.answer.returnPressed.connect(self._send)
+        self._send_button = QPushButton("Send")
+        self._send_button.clicked.connect(self._send)
+        self._pass_button = QPushButton("Let time pass")
+        self._pass_button.setToolTip("Nobody answers: go to the end of the wait")
+        self._pass_button.clicked.connect(self._rehearsing.let_time_pass)
+        line.addWidget(self.answer, 1)
+        line.addWidget(self._send_button)
+        line.addWidget(self._pass_button)
+        return line
+
+    # --- which journey -------------------------------------------------------------------------
+
+    def set_journey(self, workspace: WorkspaceModel | None, model: JourneyModel | None) -> None:
+        """Rehearse this journey from the next start on."""
+        self._workspace, self._model = workspace, model
+        if not self._rehearsing.running:
+            self._fill_scenarios()
+            self._show_start()
+        self._fit()
+
+    def _fill_scenarios(self) -> None:
+        self.scenario.clear()
+        self.scenario.addItem("No scenario: I play the customer", "")
+        if self._workspace is None or self._model is None:
+            return
+        for name, source in self._workspace.workspace.scenarios.items():
+            if source.data.get("journey") == self._model.journey.id:
+                self.scenario.addItem(f"Tools and models from: {name}", name)
+
+    def _scenario_chosen(self) -> None:
+        if not self._rehearsing.running:
+            self._show_start()
+
+    def _show_start(self) -> None:
+        """The form of the journey's input."""
+        empty(self._lines)
+        self._given = {}
+        if self._workspace is None or self._model is None:
+            self._lines.addWidget(label("Open a journey to rehearse it here.", "muted", wrap=True))
+            return
+        source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
+        if source is not None:
+            self._given = dict(mapping(source.data.get("input")))
+        schema = {"properties": {}, "type": "object", **self._model.journey.input}
+        if not schema["properties"]:
+            self._lines.addWidget(label("Play the customer: press Start and answer below.", "muted", wrap=True))
+            return
+        self._lines.addWidget(label("What starts this journey", "field"))
+        form: Editor = Maker(schema, FormContext(), computed=False).make(schema, ())
+        form.show_value(self._given)
+        form.edited.connect(self._input_edited)
+        self._lines.addWidget(form)
+
+    def _input_edited(self, path: object, value: object) -> None:
+        changed = set_in(self._given, cast("tuple[str | int, ...]", path), value)
+        self._given = {} if isinstance(changed, Unset) else changed
+
+    # --- driving -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin, or begin again."""
+        if self._workspace is None or self._model is None:
+            return
+        given = dict(self._given)
+        world = cast("World", self.world.currentData())
+        self._rehearsing.start(self._workspace, self._model, given, str(self.scenario.currentData() or ""), world)
+
+    def stop(self) -> None:
+        """End it and show the start form again."""
+        if self._rehearsing.running:
+            self._rehearsing.stop()
+            self._put(step_line("Stopped."))
+            return
+        self._clear_states()
+        self._show_start()
+        self._fit()
+
+    def _send(self) -> None:
+        text = self.answer.text().strip()
+        if text and self.answer.isEnabled():
+            self.answer.clear()
+            self._rehearsing.reply(text)
+
+    # --- following the run ---------------------------------------------------------------------
+
+    def _began(self, journey: str) -> None:
+        empty(self._lines)
+        self._calls = {}
+        self._shown = journey
+        self._clear_states()
+        self._fit()
+
+    def _clear_states(self) -> None:
+        self._states, self._taken = {}, []
+        self._tell()
+
+    def _tell(self) -> None:
+        self.states_changed.emit(self._shown, dict(self._states), list(self._taken))
+
+    def _happened(self, event: Mapping[str, Any]) -> None:
+        name = str(event.get("event"))
+        node = str(event.get("node", ""))
+        if name == "entered":
+            self._states[node] = "running"
+        elif name == "left":
+            self._states[node] = "done"
+            self._taken.append((node, str(event.get("port", ""))))
+        elif name == "caught":
+            self._states[node] = "failed"
+            self._put(step_line(f"{self._title(node)} failed: {mapping(event.get('error')).get('message', '')}"))
+        elif name in {"asked", "answered", "errored"}:
+            self._effect(name, event)
+        elif name in {"ended", "failed", "cancelled"}:
+            self._final(name, event)
+        self._tell()
+
+    def _title(self, node: str) -> str:
+        found = self._model.journey.nodes.get(node) if self._model is not None else None
+        return title_of(found) if found is not None else node
+
+    def _effect(self, name: str, event: Mapping[str, Any]) -> None:
+        kind = str(event.get("effect"))
+        key = (event.get("visit"), event.get("lane"), event.get("index"))
+        if kind == "say" and name == "asked":
+            self._put(bubble(str(mapping(event.get("request")).get("text", "")), customer=False))
+        elif kind == "listen" and name == "answered":
+            text = mapping(event.get("answer")).get("text")
+            self._put(step_line("The customer did not answer.") if text is None else bubble(str(text), customer=True))
+        elif kind == "person" and name == "answered":
+            decision = mapping(event.get("answer")).get("decision")
+            self._put(step_line("Nobody decided in time." if decision is None else f"Decided: {decision}"))
+        elif kind in {"tool", "model"}:
+            self._call(kind, name, key, event)
+
+    def _call(self, kind: str, name: str, key: tuple[Any, ...], event: Mapping[str, Any]) -> None:
+        request = mapping(event.get("request"))
+        if name == "asked":
+            title = str(request.get("tool")) if kind == "tool" else f"model {request.get('model')}"
+            shown = request.get("arguments") if kind == "tool" else request.get("messages")
+            line = CallLine(title, shown, "Arguments" if kind == "tool" else "Messages")
+            self._calls[key] = line
+            self._put(line)
+            return
+        line = self._calls.get(key)
+        if line is None:
+            return
+        if name == "errored":
+            line.failed(str(mapping(event.get("error")).get("message", "")))
+            return
+        answer = mapping(event.get("answer"))
+        if kind == "tool":
+            line.answered(answer.get("value"), str(answer.get("note") or "answered"))
+        else:
+            value = answer.get("value") if answer.get("value") is not None else answer.get("text")
+            line.answered(value, "scripted" if answer.get("scripted") else str(answer.get("model", "")))
+
+    def _final(self, name: str, event: Mapping[str, Any]) -> None:
+        for node, state in self._states.items():
+            if state in {"running", "waiting"}:
+                self._states[node] = {"ended": "done", "failed": "failed"}.get(name, "")
+        if name == "ended":
+            self._put(ending(f"Ended: {event.get('outcome')}", event.get("output"), good=True))
+        elif name == "failed":
+            error = mapping(event.get("error"))
+            self._put(ending("The run failed", str(error.get("message", "")), good=False))
+
+    def _waiting(self, waiting: object, due: object) -> None:
+        empty(self._choice_line)
+        task = mapping(waiting)
+        kind = str(task.get("kind", ""))
+        customer = kind == "customer"
+        node = str(task.get("node", ""))
+        if node:
+            self._states[node] = "waiting"
+            self._tell()
+        self.answer.setEnabled(customer)
+        self._send_button.setEnabled(customer)
+        self._pass_button.setVisible(due is not None)
+        if customer:
+            for choice in cast("list[Any]", task.get("choices") or []):
+                button = QPushButton(str(choice))
+                button.setProperty("role", "choice")
+                button.clicked.connect(weak(self._rehearsing.reply, str(choice)))
+                self._choice_line.addWidget(button)
+            self._choice_line.addStretch(1)
+            self.answer.setFocus()
+        elif kind == "time":
+            self._put(step_line(f"{self._title(node)} waits. Let time pass to go on."))
+        elif kind:
+            card = TaskCard(task)
+            card.decided.connect(self._rehearsing.decide)
+            self._put(card)
+            card.focus_first()
+        self._choices.setVisible(customer and bool(task.get("choices")))
+        self._fit()
+
+    def _over(self) -> None:
+        self._fit()
+
+    def _failed(self, failure: Failure) -> None:
+        self._put(ending(failure.what, failure.hint, good=False))
+
+    # --- view ----------------------------------------------------------------------------------
+
+    def _put(self, widget: QWidget) -> None:
+        self._lines.addWidget(widget)
+
+    def _to_end(self, _low: int, high: int) -> None:
+        if self._rehearsing.running:
+            self._chat.verticalScrollBar().setValue(high)
+
+    def _fit(self) -> None:
+        running = self._rehearsing.running
+        ready = self._model is not None
+        self.start_button.setText("Restart" if running or self._shown else "Start")
+        self.start_button.setEnabled(ready)
+        self.stop_button.setText("Stop" if running else "Clear")
+        self.stop_button.setEnabled(running or bool(self._shown))
+        self.world.setEnabled(ready and not running)
+        self.scenario.setVisible(self.scenario.count() > 1)
+        self.scenario.setEnabled(ready and not running)
+        if not running:
+            self.answer.setEnabled(False)
+            self._send_button.setEnabled(False)
+            self._pass_button.hide()
+            self._choices.hide()
+
+

@@ -1,0 +1,68 @@
+"""The stylesheet of forms and panels, beside the general one; `@token@` stands for a color."""
+
+PANEL_STYLESHEET = """
+QLabel[role="field"] { color: @text@; font-weight: 600; }
+QLabel[role="required"] { color: @muted@; font-size: 11px; }
+QLabel[role="help"] { color: @muted@; font-size: 12px; }
+QLabel[role="caption"] { color: @muted@; font-size: 12px; font-weight: 600; }
+QLabel[role="section"] { color: @text@; font-size: 13px; font-weight: 700; padding-top: 8px; }
+QLabel[role="heading"] { color: @text@; font-size: 22px; font-weight: 700; }
+QLabel[role="lead"] { color: @muted@; font-size: 14px; }
+QLabel[role="wrong"] { color: @error@; font-size: 12px; }
+QLabel[role="problem"] { font-size: 12px; }
+QLabel[role="problem"][severity="error"] { color: @error@; }
+QLabel[role="problem"][severity="warning"] { color: @warning@; }
+QLabel[role="port"] { color: @text@; }
+QLabel[role="port"][style="error"] { color: @error@; }
+QLabel[role="port"][style="timeout"] { color: @warning@; }
+QLabel[role="code"], QLineEdit[role="code"], QPlainTextEdit[role="code"] {
+    font-family: "JetBrains Mono", "Cascadia Mono", "SF Mono", "DejaVu Sans Mono", monospace;
+    font-size: 12px; }
+QLabel[role="status"] { color: @muted@; padding: 2px 8px; }
+QLabel[role="notice"] { background: @soft@; color: @text@; border-radius: 8px; padding: 8px 12px; }
+
+QWidget[role="page"] { background: @panel@; }
+QWidget[role="inner"] { border-left: 2px solid @line@; background: transparent; }
+QWidget[role="chip"] { background: @hover@; border-radius: 6px; }
+QFrame[role="case"] { background: @window@; border: @border@ solid @line@; border-radius: 8px; }
+QFrame[role="findings"] { border: @border@ solid @line@; border-radius: 8px; background: @window@; }
+
+QPushButton[role="quiet"] { background: transparent; border: @border@ solid transparent;
+    color: @accent@; padding: 4px 8px; font-weight: 600; }
+QPushButton[role="quiet"]:hover { background: @hover@; }
+QPushButton[role="quiet"]:focus { border-color: @accent@; }
+QPushButton[role="quiet"]:disabled { color: @disabled@; }
+QPushButton[role="remove"] { background: transparent; border: @border@ solid transparent;
+    color: @muted@; padding: 0; min-width: 24px; max-width: 24px; min-height: 24px; max-height: 24px; }
+QPushButton[role="remove"]:hover { background: @hover@; color: @text@; }
+QPushButton[role="remove"]:focus { border-color: @accent@; }
+QPushButton[role="link"] { background: transparent; border: @border@ solid transparent; color: @text@;
+    padding: 8px 12px; text-align: left; }
+QPushButton[role="link"]:hover { background: @hover@; }
+QPushButton[role="link"]:focus { border-color: @accent@; }
+QPushButton[role="choice"] { border-radius: 14px; color: @accent@; border-color: @accent@;
+    background: transparent; padding: 4px 12px; }
+QPushButton[role="choice"]:hover { background: @soft@; }
+QToolButton[role="switch"] { border: @border@ solid @line@; border-radius: 6px; color: @muted@;
+    padding: 0; min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
+QToolButton[role="switch"]:hover { background: @hover@; }
+QToolButton[role="switch"]:checked { background: @soft@; color: @accent@; border-color: @accent@; }
+QToolButton[role="switch"]:focus { border-color: @accent@; }
+
+QFrame[role="said"] { background: @hover@; border: none; border-radius: 12px; }
+QFrame[role="heard"] { background: @accent@; border: none; border-radius: 12px; }
+QFrame[role="heard"] QLabel { color: @on_accent@; }
+QFrame[role="call"] { background: transparent; border: @border@ solid @line@; border-radius: 8px; }
+QFrame[role="task"] { background: @panel@; border: @border@ solid @waiting@; border-radius: 10px; }
+QFrame[role="ended"] { background: @soft@; border: none; border-radius: 10px; }
+QFrame[role="failed"] { background: @panel@; border: @border@ solid @error@; border-radius: 10px; }
+QFrame[role="tag"] QLabel { color: @muted@; font-size: 11px; }
+
+QAbstractItemView#completion { background: @panel@; color: @text@; border: @border@ solid @line@; }
+QTreeView[role="rows"]::item, QListView[role="rows"]::item { padding: 0; border: none;
+    background: transparent; }
+QTreeView[role="rows"], QListView[role="rows"] { background: @panel@; }
+QTreeView[role="rows"]::branch { background: transparent; image: none; border-image: none; }
+QCheckBox { color: @text@; spacing: 8px; }
+QScrollArea > QWidget > QWidget[role="page"] { background: @panel@; }
+"""

@@ -1,0 +1,104 @@
+"""The stylesheet of the panels; `@token@` stands for a color of the theme.
+
+Kept small: palette and Fusion do the rest. Set `setProperty("role", "primary")` on the one button
+that matters, `"title"`, `"muted"` or `"error"` on labels, `setProperty("flat", True)` on quiet
+buttons.
+"""
+
+STYLESHEET = """
+QWidget { selection-background-color: @accent@; selection-color: @on_accent@; }
+QMainWindow, QDialog { background: @window@; }
+QMainWindow::separator { background: @window@; width: 5px; height: 5px; }
+QMainWindow::separator:hover { background: @accent@; }
+
+QDockWidget { color: @text@; font-weight: 600; }
+QDockWidget::title { background: @panel@; padding: 9px 12px; border-bottom: @border@ solid @line@; }
+QDockWidget > QWidget { background: @panel@; }
+
+QToolBar { background: @panel@; border: none; border-bottom: @border@ solid @line@;
+    padding: 5px 8px; spacing: 3px; }
+QToolBar::separator { background: @line@; width: 1px; margin: 6px 6px; }
+QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 5px; color: @text@; }
+QToolButton:hover { background: @hover@; }
+QToolButton:pressed, QToolButton:checked { background: @soft@; }
+QToolButton:focus { border-color: @accent@; }
+QToolButton:disabled { color: @disabled@; }
+
+QPushButton { background: @panel@; color: @text@; border: @border@ solid @line@;
+    border-radius: 6px; padding: 6px 14px; }
+QPushButton:hover { background: @hover@; }
+QPushButton:pressed { background: @soft@; }
+QPushButton:focus { border-color: @accent@; }
+QPushButton:disabled { color: @disabled@; }
+QPushButton:default, QPushButton[role="primary"] { background: @accent@; color: @on_accent@;
+    border-color: @accent@; font-weight: 600; }
+QPushButton[flat="true"] { background: transparent; border-color: transparent; }
+QPushButton[flat="true"]:hover { background: @hover@; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit {
+    background: @base@; color: @text@; border: @border@ solid @line@; border-radius: 6px; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit { padding: 5px 8px; min-height: 18px; }
+QPlainTextEdit, QTextEdit { padding: 4px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QComboBox:focus, QDateTimeEdit:focus { border: @border@ solid @accent@; }
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {
+    border-color: @error@; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: @disabled@; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox QAbstractItemView { background: @panel@; border: @border@ solid @line@; outline: none; }
+
+QTreeView, QListView, QTableView { background: @panel@; alternate-background-color: @panel@;
+    border: none; outline: none; }
+QTreeView::item, QListView::item { padding: 5px 6px; border-radius: 6px; color: @text@; }
+QTreeView::item:hover, QListView::item:hover { background: @hover@; }
+QTreeView::item:selected, QListView::item:selected { background: @soft@; color: @text@; }
+QTreeView::item:focus, QListView::item:focus { border: 1px solid @accent@; }
+QHeaderView::section { background: @panel@; color: @muted@; border: none;
+    border-bottom: @border@ solid @line@; padding: 6px 8px; font-weight: 600; }
+
+QTabBar::tab { background: transparent; color: @muted@; padding: 8px 14px; border: none;
+    border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: @text@; }
+QTabBar::tab:selected { color: @text@; border-bottom: 2px solid @accent@; }
+QTabBar::tab:focus { color: @accent@; }
+QTabWidget::pane { border: none; border-top: @border@ solid @line@; }
+
+QMenuBar { background: @panel@; color: @text@; padding: 2px 6px; }
+QMenuBar::item { padding: 5px 9px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: @hover@; }
+QMenu { background: @panel@; color: @text@; border: @border@ solid @line@; padding: 5px; }
+QMenu::item { padding: 6px 26px 6px 12px; border-radius: 5px; }
+QMenu::item:selected { background: @soft@; color: @text@; }
+QMenu::item:disabled { color: @disabled@; }
+QMenu::separator { height: 1px; background: @line@; margin: 5px 8px; }
+QMenu::icon { padding-left: 8px; }
+
+QStatusBar { background: @panel@; color: @muted@; border-top: @border@ solid @line@; }
+QStatusBar::item { border: none; }
+QToolTip { background: @panel@; color: @text@; border: @border@ solid @line@; padding: 5px 8px; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: @line@; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @disabled@; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QGroupBox { border: @border@ solid @line@; border-radius: 8px; margin-top: 18px; padding: 10px; }
+QGroupBox::title { subcontrol-origin: margin; left: 2px; color: @muted@; font-weight: 600; }
+QLabel[role="title"] { font-size: 15px; font-weight: 600; color: @text@; }
+QLabel[role="muted"] { color: @muted@; }
+QLabel[role="error"] { color: @error@; }
+QLabel[role="warning"] { color: @warning@; }
+QLabel[role="ok"] { color: @ok@; }
+QFrame[role="card"] { background: @panel@; border: @border@ solid @line@; border-radius: 10px; }
+QScrollArea { border: none; background: @panel@; }
+QSplitter::handle { background: @line@; }
+
+QFrame#popup { background: @panel@; border: @border@ solid @line@; border-radius: 10px; }
+QFrame#popup QLineEdit { border: none; border-bottom: @border@ solid @line@; border-radius: 0;
+    padding: 10px 12px; background: transparent; }
+QFrame#popup QListView { background: transparent; padding: 4px; }
+"""

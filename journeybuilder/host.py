@@ -1,0 +1,255 @@
+"""The composition root: from settings to a host with everything plugged in.
+
+Nothing heavy is imported before it is used: neither MCP nor a model library for a check.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from journeybuilder.checks import check_journey
+from journeybuilder.checks.context import Known
+from journeybuilder.checks.models import check_models
+from journeybuilder.connect.catalog import ServerState, load_catalog, locked_tool, save_catalog
+from journeybuilder.connect.secrets import Secrets
+from journeybuilder.connect.variables import Variables
+from journeybuilder.contract.journal import Journal
+from journeybuilder.contract.json import as_list, as_object
+from journeybuilder.contract.services import (
+    Channel,
+    Clock,
+    People,
+    PersonAnswer,
+    PersonTask,
+    Services,
+)
+from journeybuilder.document.findings import Finding
+from journeybuilder.document.servers import ServerSpec, read_servers, with_facts
+from journeybuilder.document.source import JourneyFile
+from journeybuilder.document.workspace import Workspace
+from journeybuilder.errors import OperatorError
+from journeybuilder.plan.bundle import Bundle
+
+if TYPE_CHECKING:
+    from journeybuilder.connect.mcp_pool import Pool
+    from journeybuilder.connect.models import LiteModels
+
+STATE_FOLDER = ".journeybuilder"
+DEFAULT_STORE = f"sqlite:///{STATE_FOLDER}/runs.db"
+PATIENCE = 30.0
+"""Seconds that a run sits through rather than being parked."""
+
+
+def known_of(workspace: Workspace) -> Known:
+    """What a workspace knows without starting anything: the lock, and the last discovery.
+
+    A tool that was approved counts as approved, not as it was last found.
+    """
+    found = load_catalog(workspace.state_dir)
+    locked = {
+        name: locked_tool(name, entry)
+        for name, entry in workspace.lock.items()
+    }
+    tools = {**found, **locked}
+    return Known(
+        tools=tools,
+        servers=list(workspace.servers),
+        discovered={tool.server for tool in found.values()},
+        locked={name: tool.digest() for name, tool in locked.items()},
+        found={name: tool.digest() for name, tool in found.items()},
+        models=workspace.models,
+        queues=workspace.queues,
+    )
+
+
+def findings_of(workspace: Workspace, known: Known | None = None) -> list[Finding]:
+    """Every finding of a workspace: of its files, its models and each of its journeys."""
+    known = known or known_of(workspace)
+    out = list(workspace.findings)
+    models = workspace.sources.get("models.yaml")
+    if models is not None:
+        out += [models.locate(problem) for problem in check_models(workspace.models)]
+    for file in workspace.journeys.values():
+        out += journey_findings(file, known)
+    return sorted(out, key=lambda item: (item.file, item.line, item.column, item.code))
+
+
+def journey_findings(file: JourneyFile, known: Known) -> list[Finding]:
+    """What is wrong with the meaning of one journey; nothing is said of an unreadable one."""
+    if not file.source.readable:
+        return []
+    return [file.source.locate(problem) for problem in check_journey(file.journey, known)]
+
+
+class SystemClock(Clock):
+    """The real time; waits of more than a moment park the run."""
+
+    @override
+    def now(self) -> float:
+        return time.time()
+
+    @override
+    async def wait(self, until: float) -> bool:
+        length = until - time.time()
+        if length > PATIENCE:
+            return False
+        await asyncio.sleep(max(0.0, length))
+        return True
+
+
+class Queues(People):
+    """People who decide later, through `jb reviews`: the run parks."""
+
+    @override
+    async def ask(self, task: PersonTask) -> PersonAnswer | None:
+        del task
+        return None
+
+
+class Host:
+    """Servers, models and stores of a workspace or a bundle, connected when first used.
+
+    Args:
+        base: The folder that relative paths and `${workspaceFolder}` mean.
+        servers: How each MCP server is reached.
+        on_change: Called when a server changes its state.
+    """
+
+    def __init__(
+        self,
+        base: Path,
+        servers: Mapping[str, ServerSpec],
+        on_change: Callable[[ServerState], None] | None = None,
+    ) -> None:
+        self.base = base
+        self.secrets = Secrets()
+        self._servers = servers
+        self._variables = Variables(base, self.secrets)
+        self._on_change = on_change
+        self._pool: Pool | None = None
+        self._models: list[LiteModels] = []
+        self._journals: list[Journal] = []
+
+    @classmethod
+    def of_workspace(
+        cls, workspace: Workspace, on_change: Callable[[ServerState], None] | None = None
+    ) -> "Host":
+        """A host for what a workspace configures."""
+        return cls(workspace.root, workspace.servers, on_change)
+
+    @classmethod
+    def of_bundle(
+        cls, bundle: Bundle, base: Path, on_change: Callable[[ServerState], None] | None = None
+    ) -> "Host":
+        """A host for what a bundle carries."""
+        return cls(base, servers_of(bundle), on_change)
+
+    @property
+    def state_dir(self) -> Path:
+        """Where local state lives; it may not exist yet."""
+        return self.base / STATE_FOLDER
+
+    @property
+    def pool(self) -> "Pool":
+        """The MCP servers; importing the SDK takes a second, so it happens here."""
+        if self._pool is None:
+            from journeybuilder.connect.mcp_pool import Pool  # noqa: PLC0415 - slow import
+
+            self._pool = Pool(
+                self._servers,
+                variables=self._variables,
+                log_dir=self.state_dir / "logs",
+                on_change=self._on_change,
+            )
+        return self._pool
+
+    async def discover(self, names: Sequence[str] | None = None) -> list[ServerState]:
+        """Ask servers for their tools and remember the answer for `jb check`.
+
+        Raises:
+            OperatorError: When the answer cannot be kept.
+        """
+        states = await self.pool.discover(names)
+        await asyncio.to_thread(save_catalog, self.state_dir, states)
+        return states
+
+    def services(
+        self,
+        bundle: Bundle,
+        channel: Channel,
+        people: People | None = None,
+        clock: Clock | None = None,
+    ) -> Services:
+        """The connected world for runs of a bundle."""
+        return Services(
+            tools=self.pool,
+            models=self.models(bundle),
+            channel=channel,
+            people=people or Queues(),
+            clock=clock or SystemClock(),
+        )
+
+    def models(self, bundle: Bundle) -> "LiteModels":
+        """The models of a bundle; their library is imported at the first call only."""
+        from journeybuilder.connect.models import LiteModels  # noqa: PLC0415 - not for every command
+        from journeybuilder.connect.scripted import Scripted  # noqa: PLC0415
+
+        models = LiteModels(bundle.models, resolve=self._variables.resolve, scripted=Scripted())
+        self._models.append(models)
+        return models
+
+    def journal(self, url: str = "") -> Journal:
+        """The run store behind a URL: `sqlite:///PATH` from the base folder, or `memory:`.
+
+        Raises:
+            OperatorError: When there is no such kind of store.
+            StoreError: When it cannot be opened.
+        """
+        url = url or DEFAULT_STORE
+        if url == "memory:":
+            from journeybuilder.connect.store_memory import MemoryJournal  # noqa: PLC0415
+
+            journal: Journal = MemoryJournal()
+        elif url.startswith("sqlite:///"):
+            from journeybuilder.connect.store_sqlite import SqliteJournal  # noqa: PLC0415
+
+            journal = SqliteJournal(self.base / url.removeprefix("sqlite:///"))
+        else:
+            raise OperatorError(
+                f"there is no run store for '{url}'",
+                hint="Use sqlite:///FILE, or memory: for runs that need not last.",
+            )
+        self._journals.append(journal)
+        return journal
+
+    async def close(self) -> None:
+        """Stop every server, let go of every store; nothing is left running."""
+        if self._pool is not None:
+            await self._pool.close()
+        for models in self._models:
+            await models.close()
+        for journal in self._journals:
+            await journal.close()
+
+
+def servers_of(bundle: Bundle) -> Mapping[str, ServerSpec]:
+    """How the servers of a bundle are reached.
+
+    Raises:
+        OperatorError: When an entry is not of the form of `mcp.json`.
+    """
+    text = json.dumps({"mcpServers": dict(bundle.servers)})
+    specs, findings = read_servers(text, "bundle")
+    wrong = [finding for finding in findings if finding.severity == "error"]
+    if wrong:
+        raise OperatorError(wrong[0].message, where="servers of the bundle", hint=wrong[0].hint)
+    facts: dict[str, Mapping[str, Any]] = {}
+    for name, entry in bundle.servers.items():
+        known = as_object(entry)
+        facts[name] = {"start": as_list(known.get("start")), "trust": known.get("trust", "")}
+    return with_facts(specs, facts)

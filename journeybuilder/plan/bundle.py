@@ -1,0 +1,182 @@
+"""The bundle: one file that runs anywhere, with everything but secrets.
+
+A journey of a workspace is bundled before it runs, so that a run from the workspace and one from an
+exported file are the same thing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from journeybuilder import __version__
+from journeybuilder.checks.context import Context, Known
+from journeybuilder.contract.json import as_list, as_object, digest
+from journeybuilder.contract.tools import ToolDef, ToolFacts, facts_of, risk_of
+from journeybuilder.document.findings import choices, near
+from journeybuilder.document.model import FORMAT_VERSION, Journey
+from journeybuilder.document.workspace import Workspace
+from journeybuilder.errors import AuthorError
+
+DEFAULT_ENVIRONMENT = "dev"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What an exported file says; `data` is exactly its content."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def journey_id(self) -> str:
+        """The journey that a run starts with."""
+        return str(self.data.get("bundle", ""))
+
+    @cached_property
+    def journey(self) -> Journey:
+        """That journey."""
+        return Journey(as_object(as_object(self.data.get("journeys")).get(self.journey_id)))
+
+    @cached_property
+    def tools(self) -> Mapping[str, ToolDef]:
+        """The pinned definitions by `server/tool`."""
+        return {
+            name: ToolDef.from_definition(
+                name.partition("/")[0], as_object(as_object(entry).get("definition"))
+            )
+            for name, entry in as_object(self.data.get("tools")).items()
+        }
+
+    @cached_property
+    def facts(self) -> Mapping[str, ToolFacts]:
+        """Our own facts by `server/tool`."""
+        return {name: facts_of(entry) for name, entry in as_object(self.data.get("tools")).items()}
+
+    @property
+    def servers(self) -> Mapping[str, Any]:
+        """Server entries as `mcp.json` has them."""
+        return as_object(self.data.get("servers"))
+
+    @property
+    def models(self) -> Mapping[str, Mapping[str, Any]]:
+        """Model entries by alias, bound for the environment."""
+        return as_object(self.data.get("models"))
+
+    @property
+    def environment(self) -> str:
+        """The environment that it was built for."""
+        return str(as_object(self.data.get("environment")).get("name", DEFAULT_ENVIRONMENT))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the meaning: everything but who built it from what."""
+        return digest({key: value for key, value in self.data.items() if key != "built"})
+
+
+def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") -> Bundle:
+    """Bundle a journey of a workspace for an environment.
+
+    Raises:
+        AuthorError: When there is no such journey or environment, or a tool's definition is unknown.
+    """
+    file = workspace.journeys.get(journey_id)
+    if file is None:
+        hint = near(journey_id, workspace.journeys) or f"Journeys: {choices(workspace.journeys)}."
+        raise AuthorError(f"there is no journey '{journey_id}'", where=workspace.name, hint=hint)
+    name, environment = _environment(workspace, env)
+    context = Context(file.journey, known)
+    tools = {tool: _tool(workspace, known, tool) for tool in sorted(tools_used(context))}
+    servers = sorted({tool.partition("/")[0] for tool in tools})
+    sources = [
+        file.source,
+        *(workspace.sources[other] for other in _SHARED if other in workspace.sources),
+    ]
+    data: dict[str, Any] = {
+        "journeybuilder": FORMAT_VERSION,
+        "bundle": journey_id,
+        "environment": {"name": name, **_binding(environment)},
+        "journeys": {journey_id: dict(file.journey.data)},
+        "servers": {server: _server(workspace, server) for server in servers},
+        "tools": tools,
+        "models": _models(workspace, environment, context),
+        "queues": list(known.queues),
+        "built": {
+            "by": f"journeybuilder {__version__}",
+            "from": {source.file: _sha256(source.text) for source in sources},
+        },
+    }
+    return Bundle({key: value for key, value in data.items() if value not in ({}, [])})
+
+
+_SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")
+
+
+def _sha256(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _environment(workspace: Workspace, env: str) -> tuple[str, Mapping[str, Any]]:
+    environments = workspace.environments
+    if env and env not in environments:
+        hint = near(env, environments) or f"Environments: {choices(environments) or 'none'}."
+        raise AuthorError(f"there is no environment '{env}'", where=workspace.name, hint=hint)
+    name = env or DEFAULT_ENVIRONMENT
+    return name, as_object(environments.get(name))
+
+
+def _binding(environment: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: environment[key] for key in ("store", "require_signature") if key in environment}
+
+
+def tools_used(context: Context) -> Iterable[str]:
+    """Every `server/tool` that a journey names, also more than once."""
+    for _, use in context.uses:
+        if use.mark.role == "tool" and isinstance(use.value, str):
+            yield use.value
+        elif use.mark.role == "tools":
+            yield from (str(name) for name in as_list(use.value))
+
+
+def _tool(workspace: Workspace, known: Known, tool: str) -> dict[str, Any]:
+    definition = known.tools.get(tool)
+    if definition is None:
+        raise AuthorError(
+            f"the definition of tool '{tool}' is not known",
+            where=workspace.name,
+            hint=near(tool, known.tools)
+            or "Run 'jb tools' to discover it, or 'jb lock' to approve it.",
+        )
+    facts = as_object(workspace.tool_facts.get(tool))
+    return {
+        **facts,
+        "risk": risk_of(definition, facts_of(facts)),
+        "digest": definition.digest(),
+        "definition": definition.definition(),
+    }
+
+
+def _server(workspace: Workspace, name: str) -> dict[str, Any]:
+    source = workspace.sources.get("mcp.json")
+    data = as_object(source.data if source else {})
+    entry = as_object(as_object(data.get("mcpServers") or data.get("servers")).get(name))
+    facts = as_object(workspace.server_facts.get(name))
+    return {**entry, **facts}
+
+
+def _models(
+    workspace: Workspace, environment: Mapping[str, Any], context: Context
+) -> dict[str, Mapping[str, Any]]:
+    """The aliases that the journey uses, bound, with the fallbacks behind them."""
+    bound = {
+        str(alias): str(other) for alias, other in as_object(environment.get("models")).items()
+    }
+    wanted = [use.value for _, use in context.uses if use.mark.role == "model" and use.value]
+    out: dict[str, Mapping[str, Any]] = {}
+    while wanted:
+        alias = str(wanted.pop(0))
+        entry = workspace.models.get(bound.get(alias, alias))
+        if alias not in out and entry is not None:
+            out[alias] = dict(entry)
+            wanted += as_list(entry.get("fallbacks"))
+    return out

@@ -1,0 +1,121 @@
+"""A plan: the journey of a bundle with validated settings and resolved ways, ready for the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from journeybuilder.checks import check_journey
+from journeybuilder.checks.context import Known
+from journeybuilder.contract.durations import seconds
+from journeybuilder.contract.fields import Settings
+from journeybuilder.contract.kind import NodeKind
+from journeybuilder.contract.tools import ToolDef, ToolFacts
+from journeybuilder.document.model import Journey
+from journeybuilder.errors import AuthorError
+from journeybuilder.kinds import KINDS
+from journeybuilder.plan.bundle import Bundle
+
+DEFAULT_STEPS = 500
+DEFAULT_DURATION = "30d"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNode:
+    """A node as the engine runs it.
+
+    Attributes:
+        ways: The node that each wired port leads to.
+    """
+
+    id: str
+    kind: NodeKind[Any]
+    settings: Settings
+    ways: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a run.
+
+    Attributes:
+        steps: Node visits.
+        duration: Seconds from start to end, waits included.
+        cost_usd: Sum of known model prices, or None for no bound.
+    """
+
+    steps: int
+    duration: float
+    cost_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the engine needs of a bundle."""
+
+    bundle: Bundle
+    digest: str
+    journey: Journey
+    nodes: Mapping[str, PlannedNode]
+    tools: Mapping[str, ToolDef]
+    facts: Mapping[str, ToolFacts]
+    limits: Limits
+
+
+def make_plan(bundle: Bundle) -> Plan:
+    """Make a bundle ready to run.
+
+    Raises:
+        AuthorError: When its journey has errors; the first is named.
+    """
+    journey = bundle.journey
+    known = Known(
+        tools=bundle.tools,
+        servers=list(bundle.servers),
+        discovered=list(bundle.servers),
+        models=bundle.models,
+    )
+    wrong = [item for item in check_journey(journey, known) if item.rule.severity == "error"]
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        place = ".".join(str(part) for part in wrong[0].path)
+        raise AuthorError(
+            f"{wrong[0].rule.code} {wrong[0].message}{more}",
+            where=f"{journey.id} at {place}" if place else journey.id,
+            hint=wrong[0].hint or "Run 'jb check' for all findings.",
+        )
+    nodes = {node.id: _node(node.id, node.kind, node.settings) for node in journey.nodes.values()}
+    return Plan(
+        bundle=bundle,
+        digest=bundle.digest,
+        journey=journey,
+        nodes=nodes,
+        tools=bundle.tools,
+        facts=bundle.facts,
+        limits=_limits(journey),
+    )
+
+
+def _node(node_id: str, kind_name: str, raw: Mapping[str, Any]) -> PlannedNode:
+    kind = KINDS[kind_name]
+    try:
+        settings = kind.settings.model_validate(dict(raw))
+    except ValidationError as error:  # the checks above have seen the same settings
+        raise AuthorError(f"settings of node '{node_id}' are not valid: {error}") from error
+    from_ports = {port.name: port.target for port in kind.ports(raw) if port.target}
+    return PlannedNode(node_id, kind, settings, from_ports)
+
+
+def _limits(journey: Journey) -> Limits:
+    given = journey.limits
+    steps, cost = given.get("steps"), given.get("cost_usd")
+    try:
+        duration = seconds(str(given.get("duration", DEFAULT_DURATION)))
+    except ValueError as error:
+        raise AuthorError(str(error), where=f"{journey.id} at limits.duration") from None
+    return Limits(
+        steps=steps if isinstance(steps, int) else DEFAULT_STEPS,
+        duration=duration,
+        cost_usd=float(cost) if isinstance(cost, int | float) else None,
+    )

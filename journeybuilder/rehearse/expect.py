@@ -1,0 +1,126 @@
+"""What a scenario expects, checked against the events of its run."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from journeybuilder.contract.expressions import ExpressionError, compile_expression
+from journeybuilder.contract.json import as_object, canonical
+from journeybuilder.run.state import Event, RunState
+
+
+def failures(
+    expect: Sequence[Mapping[str, Any]], state: RunState, events: Sequence[Event]
+) -> list[str]:
+    """Every expectation that does not hold, in words; empty when all hold."""
+    out: list[str] = []
+    for item in expect:
+        for name, wanted in item.items():
+            check = _CHECKS.get(name)
+            if check is None:
+                known = ", ".join(_CHECKS)
+                out.append(f"'{name}' is no expectation; known are {known}")
+            elif words := check(wanted, state, events):
+                out.append(f"{name}: {words}")
+    return out
+
+
+def _path(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    """The nodes `wanted` are visited in this order; others may lie between."""
+    del events
+    rest = iter(state.path)
+    missing = [node for node in wanted if node not in rest]
+    return f"went {' → '.join(state.path)}, without {missing[0]} in its place" if missing else ""
+
+
+def calls(events: Sequence[Event]) -> list[Mapping[str, Any]]:
+    """The requests of all tool calls of a run."""
+    return [
+        event["request"]
+        for event in events
+        if event["event"] == "asked" and event["effect"] == "tool"
+    ]
+
+
+def _matching(wanted: Any, events: Sequence[Event]) -> int:
+    arguments = as_object(as_object(wanted).get("with"))
+    return sum(
+        request["tool"] == as_object(wanted).get("tool")
+        and all(request["arguments"].get(name) == value for name, value in arguments.items())
+        for request in calls(events)
+    )
+
+
+def _called(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del state
+    number = _matching(wanted, events)
+    times = as_object(wanted).get("times")
+    if number == times or (times is None and number > 0):
+        return ""
+    made = ", ".join(f"{item['tool']} {canonical(item['arguments'])}" for item in calls(events))
+    asked = f"{times} times" if times is not None else "at least once"
+    return f"{wanted.get('tool')} was called {number} times, not {asked}; calls: {made or 'none'}"
+
+
+def _never(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del state
+    number = _matching(wanted, events)
+    return f"{wanted.get('tool')} was called {number} times" if number else ""
+
+
+def _said(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del state
+    words = [
+        str(event["request"]["text"])
+        for event in events
+        if event["event"] == "asked" and event["effect"] == "say"
+    ]
+    pattern = str(as_object(wanted).get("matches", wanted))
+    if any(re.search(pattern, text, re.IGNORECASE) for text in words):
+        return ""
+    return f"nothing said matches '{pattern}'; said was: {' | '.join(words) or 'nothing'}"
+
+
+def _outcome(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del events
+    if state.outcome == wanted:
+        return ""
+    reached = state.outcome or (state.error or {}).get("message") or state.status
+    return f"it was '{reached}', not '{wanted}'"
+
+
+def _output(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del events
+    wrong = [name for name, value in as_object(wanted).items() if state.output.get(name) != value]
+    return f"'{wrong[0]}' is {canonical(state.output.get(wrong[0]))}" if wrong else ""
+
+
+def _cost(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del events
+    below = as_object(wanted).get("below")
+    if not state.cost_known:
+        return "a model of unknown price was used"
+    over = isinstance(below, int | float) and state.cost_usd >= below
+    return f"{state.cost_usd} USD is not below {below}" if over else ""
+
+
+def _when(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    del events
+    try:
+        names = {"input": state.input, "session": state.session, **state.variables}
+        value = compile_expression(str(wanted)).value(names)
+    except ExpressionError as error:
+        return f"'{wanted}': {error.message}"
+    return "" if value is True else f"'{wanted}' does not hold"
+
+
+_CHECKS: Mapping[str, Callable[[Any, RunState, Sequence[Event]], str]] = {
+    "path": _path,
+    "called": _called,
+    "never": _never,
+    "said": _said,
+    "outcome": _outcome,
+    "output": _output,
+    "cost_usd": _cost,
+    "when": _when,
+}

@@ -1,0 +1,47 @@
+"""A scenario: what customer, tools, models and people do in a rehearsal, and what is expected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from journeybuilder.contract.json import as_list, as_object
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a `*.scenario.yaml` says.
+
+    Attributes:
+        customer: `{hears, says}` in turn: `says` is the answer once words like `hears` were said.
+        tools: By `server/tool`: `{returns: …}`, `{fails: CODE}`, or a list of them for calls in turn.
+        models: By alias: prepared answers of the stand-in.
+        people: By node: `{decision, after, value, note}`.
+        expect: What must hold at the end.
+    """
+
+    name: str
+    journey: str
+    input: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    channel: str = "chat"
+    language: str = ""
+    customer: Sequence[Mapping[str, Any]] = ()
+    tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    models: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    people: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    expect: Sequence[Mapping[str, Any]] = ()
+
+
+def scenario_of(data: Mapping[str, Any]) -> Scenario:
+    """Read a scenario from the values of its file; what is not of the right form is left out."""
+    return Scenario(
+        name=str(data.get("scenario", "")),
+        journey=str(data.get("journey", "")),
+        input=as_object(data.get("input")),
+        channel=str(data.get("channel", "chat")),
+        language=str(data.get("language", "")),
+        customer=[as_object(line) for line in as_list(data.get("customer"))],
+        tools=as_object(data.get("tools")),
+        models=as_object(data.get("models")),
+        people=as_object(data.get("people")),
+        expect=[as_object(item) for item in as_list(data.get("expect"))],
+    )

@@ -1,0 +1,1 @@
+"""The engine: events, the state that follows from them, steps, the gate."""

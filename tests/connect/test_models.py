@@ -1,0 +1,376 @@
+import asyncio
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from journeybuilder.connect.models import LiteModels
+from journeybuilder.connect.scripted import Scripted
+from journeybuilder.contract.services import ModelAnswer, ModelAsk, ModelTool
+from journeybuilder.errors import OperatorError, StepError
+from tests.fakes_openai import FakeOpenAI
+
+pytestmark = [pytest.mark.xdist_group("litellm"), pytest.mark.timeout(120)]
+
+KEY = "sk-very-secret-4711"
+ORDER = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "total": {"type": "number"}},
+    "required": ["id", "total"],
+}
+GET_ORDER = ModelTool("orders__get_order", "Look an order up.", {"type": "object"})
+
+
+def resolve(text: str) -> str:
+    """What the files' variables stand for in these tests."""
+    known = {"${secret:GOOD_KEY}": KEY}
+    if text in known:
+        return known[text]
+    if text.startswith("${"):
+        raise OperatorError(f"the secret '{text[9:-1]}' is nowhere to be found")
+    return text
+
+
+def models(entries: dict[str, dict[str, Any]], scripted: Scripted | None = None) -> LiteModels:
+    return LiteModels(entries, resolve=resolve, scripted=scripted or Scripted())
+
+
+def entry(fake: FakeOpenAI, model: str = "gpt-5-mini", **more: Any) -> dict[str, Any]:
+    return {
+        "model": f"openai/{model}",
+        "api_base": fake.url,
+        "api_key": "${secret:GOOD_KEY}",
+        **more,
+    }
+
+
+def question(alias: str = "fast", content: str = "Where is my order?", **more: Any) -> ModelAsk:
+    return ModelAsk("r1", "n1", alias, [{"role": "user", "content": content}], **more)
+
+
+def ask(user: LiteModels, what: ModelAsk) -> ModelAnswer:
+    async def work() -> ModelAnswer:
+        try:
+            return await user.ask(what)
+        finally:
+            await user.close()
+
+    return asyncio.run(work())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def library() -> Iterator[None]:
+    """Loads LiteLLM once and keeps its thread for all tests of this module."""
+    user = models({})
+    asyncio.run(user.preload())
+    yield
+    asyncio.run(user.close())
+    names = [thread.name for thread in threading.enumerate()]
+    assert "journeybuilder-models" not in names
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeOpenAI]:
+    with FakeOpenAI() as server:
+        yield server
+
+
+def test_a_model_answers_with_text_tokens_and_its_real_name(fake: FakeOpenAI) -> None:
+    fake.says("It is on its way.")
+    answer = ask(models({"fast": entry(fake, temperature=1, max_tokens=200)}), question())
+    assert answer == ModelAnswer(
+        text="It is on its way.",
+        model="openai/gpt-5-mini",
+        alias="fast",
+        tokens_in=1000,
+        tokens_out=500,
+        cost_usd=pytest.approx(0.00125),  # pyright: ignore[reportArgumentType]
+    )
+    assert fake.keys == [KEY]
+    assert fake.requests[0]["messages"] == [{"role": "user", "content": "Where is my order?"}]
+    assert fake.requests[0]["max_completion_tokens"] == 200
+
+
+def test_the_price_of_a_model_nobody_knows_is_unknown_and_not_zero(fake: FakeOpenAI) -> None:
+    assert ask(models({"fast": entry(fake, "house-model")}), question()).cost_usd is None
+
+
+def test_a_price_in_models_yaml_counts_before_any_list_price(fake: FakeOpenAI) -> None:
+    price = {"input_per_million": 2.0, "output_per_million": 10}
+    answer = ask(models({"fast": entry(fake, price=price)}), question())
+    assert answer.cost_usd == pytest.approx(0.007)
+
+
+def test_a_schema_goes_to_a_model_that_takes_schemas_and_the_value_comes_back(
+    fake: FakeOpenAI,
+) -> None:
+    fake.says('{"id": "O-1001", "total": 12.5}')
+    answer = ask(models({"fast": entry(fake)}), question(schema=ORDER))
+    assert answer.value == {"id": "O-1001", "total": 12.5}
+    sent = fake.requests[0]["response_format"]
+    assert sent["type"] == "json_schema"
+    assert sent["json_schema"]["schema"]["required"] == ["id", "total"]
+
+
+def test_a_value_that_is_no_object_travels_in_one(fake: FakeOpenAI) -> None:
+    fake.says('{"value": "refund"}')
+    schema = {"type": "string", "enum": ["refund", "exchange"]}
+    answer = ask(models({"fast": entry(fake)}), question(schema=schema))
+    assert answer.value == "refund"
+    assert fake.requests[0]["response_format"]["json_schema"]["schema"]["type"] == "object"
+
+
+def test_a_model_without_schemas_gets_the_schema_in_words_and_a_fence_is_read(
+    fake: FakeOpenAI,
+) -> None:
+    fake.says('Here you are:\n```json\n{"id": "O-1001", "total": 3}\n```\nAnything else?')
+    answer = ask(models({"fast": entry(fake, "house-model")}), question(schema=ORDER))
+    assert answer.value == {"id": "O-1001", "total": 3}
+    assert "response_format" not in fake.requests[0]
+    first = fake.requests[0]["messages"][0]
+    assert first["role"] == "system"
+    assert '"required":["id","total"]' in first["content"]
+
+
+def test_a_schema_that_the_provider_refuses_is_said_in_words(fake: FakeOpenAI) -> None:
+    fake.fails(400, "unsupported keyword")
+    fake.says('{"id": "O-1", "total": 1}')
+    answer = ask(models({"fast": entry(fake)}), question(schema=ORDER))
+    assert answer.value == {"id": "O-1", "total": 1}
+    assert "response_format" not in fake.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ('{"id": "O-1001", "total": ', "no valid JSON"),
+        ("I do not know.", "no JSON"),
+        ('{"id": "O-1001", "total": "much"}', "total"),
+        ('{"id": "O-1001"}', "'total' is missing"),
+    ],
+)
+def test_a_broken_value_is_mended_in_one_round_that_says_what_is_wrong(
+    fake: FakeOpenAI, broken: str, told: str
+) -> None:
+    fake.says(broken)
+    fake.says('{"id": "O-1001", "total": 7}')
+    answer = ask(models({"fast": entry(fake)}), question(schema=ORDER))
+    assert answer.value == {"id": "O-1001", "total": 7}
+    assert (answer.tokens_in, answer.tokens_out) == (2000, 1000)
+    _, said, order = fake.requests[1]["messages"]
+    assert said == {"role": "assistant", "content": broken}
+    assert told in order["content"]
+
+
+def test_two_broken_values_fail_and_say_so(fake: FakeOpenAI) -> None:
+    fake.says("no")
+    fake.says("still no")
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": entry(fake)}), question(schema=ORDER))
+    assert caught.value.code == "model_failed"
+    assert caught.value.message == "model 'fast' gave no usable answer: it holds no JSON"
+    assert len(fake.requests) == 2
+
+
+def test_tool_calls_come_back_with_their_arguments(fake: FakeOpenAI) -> None:
+    fake.calls(("orders__get_order", '{"order_id": "O-1001"}'))
+    answer = ask(models({"fast": entry(fake)}), question(tools=[GET_ORDER]))
+    (call,) = answer.tool_calls
+    assert (call.id, call.name, call.arguments) == ("c0", GET_ORDER.name, {"order_id": "O-1001"})
+    assert fake.requests[0]["tools"][0]["function"]["name"] == GET_ORDER.name
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (("orders__get_order", '{"order_id": '), "no valid JSON"),
+        (("orders__get_order", '["O-1"]'), "no JSON object"),
+        (("orders__drop", "{}"), "there is no tool 'orders__drop'"),
+    ],
+)
+def test_a_broken_tool_call_is_mended_in_one_round(
+    fake: FakeOpenAI, call: tuple[str, str], told: str
+) -> None:
+    fake.calls(call)
+    fake.calls(("orders__get_order", '{"order_id": "O-1001"}'))
+    answer = ask(models({"fast": entry(fake)}), question(tools=[GET_ORDER]))
+    assert answer.tool_calls[0].arguments == {"order_id": "O-1001"}
+    assert told in fake.requests[1]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 401])
+def test_when_a_model_fails_its_fallback_answers_and_nothing_is_tried_twice(
+    fake: FakeOpenAI, status: int
+) -> None:
+    fake.fails(status)
+    fake.says("from the other")
+    user = models({"fast": entry(fake, fallbacks=["local"]), "local": entry(fake, "house-model")})
+    answer = ask(user, question())
+    assert (answer.text, answer.alias) == ("from the other", "local")
+    assert answer.model == "openai/house-model"
+    assert [body["model"] for body in fake.requests] == ["gpt-5-mini", "house-model"]
+
+
+def test_a_model_that_is_too_slow_gives_way_to_its_fallback(fake: FakeOpenAI) -> None:
+    fake.hangs()
+    user = models(
+        {
+            "fast": entry(fake, timeout="300ms", fallbacks=["local"]),
+            "local": entry(fake, "house-model"),
+        }
+    )
+    assert ask(user, question()).alias == "local"
+
+
+def test_a_time_out_without_fallback_is_a_time_out(fake: FakeOpenAI) -> None:
+    fake.hangs()
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": entry(fake)}), question(timeout=0.3))
+    assert caught.value.code == "timeout"
+    assert caught.value.message == "model 'fast' did not answer within 300ms"
+
+
+def test_fallbacks_that_name_each_other_end_after_one_step(fake: FakeOpenAI) -> None:
+    for _ in range(4):
+        fake.fails(500)
+    user = models(
+        {
+            "a": entry(fake, "model-a", fallbacks=["b", "a", "gone"]),
+            "b": entry(fake, "model-b", fallbacks=["a"]),
+        }
+    )
+    with pytest.raises(StepError) as caught:
+        ask(user, question("a"))
+    assert [body["model"] for body in fake.requests] == ["model-a", "model-b"]
+    assert caught.value.message == (
+        "no model answered: the provider of model 'a' has a fault of its own (HTTP 500); "
+        "the provider of model 'b' has a fault of its own (HTTP 500); "
+        "models.yaml has no model 'gone'"
+    )
+    assert [tried["alias"] for tried in caught.value.detail["tried"]] == ["a", "b", "gone"]
+
+
+def test_the_stand_in_can_be_a_fallback(fake: FakeOpenAI) -> None:
+    fake.fails(500)
+    scripted = Scripted({"rehearse": [{"says": "from the script"}]})
+    user = models({"fast": entry(fake, fallbacks=["rehearse"]), "rehearse": {"model": "scripted"}},
+                  scripted)  # fmt: skip
+    answer = ask(user, question())
+    assert (answer.text, answer.alias, answer.scripted) == ("from the script", "rehearse", True)
+
+
+def test_a_wrong_key_is_said_with_the_place_to_mend_it_and_never_shown(fake: FakeOpenAI) -> None:
+    fake.fails(401, f"Incorrect API key provided: {KEY}")
+    with pytest.raises(StepError) as caught:
+        ask(models({"careful": entry(fake)}), question("careful"))
+    assert caught.value.message == (
+        "the provider refused the key of model 'careful' (HTTP 401): "
+        "set GOOD_KEY in the environment or with `keyring set journeybuilder GOOD_KEY`"
+    )
+    assert KEY not in str(caught.value.detail)
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 422, 429, 500, 503])
+def test_no_message_repeats_what_the_provider_wrote(fake: FakeOpenAI, status: int) -> None:
+    fake.fails(status, f"you sent {KEY}")
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": entry(fake)}), question())
+    assert f"(HTTP {status})" in caught.value.message
+    assert KEY not in caught.value.message + str(caught.value.detail)
+    assert caught.value.__cause__ is None
+
+
+def test_a_key_that_a_model_repeats_is_blanked_in_messages(fake: FakeOpenAI) -> None:
+    schema = {"type": "string", "maxLength": 3}
+    for _ in range(2):
+        fake.says(f'{{"value": "{KEY}"}}')
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": entry(fake)}), question(schema=schema))
+    assert KEY not in caught.value.message + str(caught.value.detail)
+
+
+def test_a_missing_key_is_said_before_anything_is_sent(
+    fake: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    bare = {"model": "openai/gpt-5-mini", "api_base": fake.url}
+    with pytest.raises(StepError) as caught:
+        ask(models({"careful": bare}), question("careful"))
+    assert caught.value.message.startswith(
+        "there is no key for model 'careful': set OPENAI_API_KEY in the environment"
+    )
+    assert fake.requests == []
+
+
+def test_a_secret_that_cannot_be_resolved_is_named(fake: FakeOpenAI) -> None:
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": entry(fake, api_key="${secret:LOST}")}), question())
+    assert "the secret 'LOST' is nowhere to be found" in caught.value.message
+
+
+def test_a_server_that_is_not_there_is_unreachable_at_its_address(fake: FakeOpenAI) -> None:
+    with FakeOpenAI() as gone:
+        address = gone.url
+    with pytest.raises(StepError) as caught:
+        ask(models({"local": {**entry(fake), "api_base": address}}), question("local"))
+    assert caught.value.message == f"the provider of model 'local' cannot be reached at {address}"
+
+
+def test_a_model_name_without_provider_is_explained() -> None:
+    with pytest.raises(StepError, match="write provider/model"):
+        ask(models({"fast": {"model": "mystery"}}), question())
+
+
+def test_an_unknown_alias_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(StepError, match=r"has no model 'carefu'\. Did you mean 'careful'"):
+        ask(models({"careful": {"model": "scripted"}}), question("carefu"))
+
+
+def test_without_litellm_the_message_names_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "litellm", None)
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": {"model": "openai/gpt-5-mini"}}), question())
+    assert caught.value.message == (
+        "calling a model needs LiteLLM: pip install 'journeybuilder[models]'"
+    )
+
+
+def test_many_questions_at_once_get_each_its_own_answer(fake: FakeOpenAI) -> None:
+    user = models({"fast": entry(fake)})
+
+    async def work() -> list[ModelAnswer]:
+        try:
+            return await asyncio.gather(*(user.ask(question()) for _ in range(20)))
+        finally:
+            await user.close()
+
+    assert [answer.text for answer in asyncio.run(work())] == ["hello"] * 20
+
+
+def test_a_cancelled_question_ends_at_once(fake: FakeOpenAI) -> None:
+    fake.hangs()
+    user = models({"fast": entry(fake)})
+
+    async def work() -> None:
+        task = asyncio.create_task(user.ask(question()))
+        await asyncio.to_thread(fake.asked.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await user.close()
+
+    asyncio.run(work())
+
+
+def test_the_library_says_nothing_on_the_terminal(
+    fake: FakeOpenAI, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fake.fails(500, "secret text")
+    with pytest.raises(StepError):
+        ask(models({"fast": entry(fake)}), question())
+    captured = capfd.readouterr()
+    assert captured.out + captured.err == ""
