@@ -71,7 +71,11 @@ def measure(count: int) -> dict[str, float]:
                      styles[place % 3], f"n{target}")
             for place, target in enumerate(shape.edges[number])
         )  # fmt: skip
-        nodes.append(NodeView(f"n{number}", kind, kind, group, f"Step number {number}", f"line of {number}", ports))
+        nodes.append(
+            NodeView(
+                f"n{number}", kind, kind, group, f"Step number {number}", f"line of {number}", ports
+            )
+        )
     model = MemoryModel(nodes, {f"n{i}": place for i, place in enumerate(shape.places)})
 
     view = CanvasView()
@@ -98,7 +102,7 @@ def measure(count: int) -> dict[str, float]:
         frame()
 
     def zoom(step: int) -> None:
-        view.zoom_by(1.04 if step % 2 else 1 / 1.04)
+        view.zoom_by(1.04 if step % 2 else 1 / 1.045)
         frame()
 
     def highlight(step: int) -> None:
@@ -106,8 +110,17 @@ def measure(count: int) -> dict[str, float]:
         frame()
 
     def send(kind: QEvent.Type, at: QPointF, buttons: Qt.MouseButton) -> None:
-        button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-        event = QMouseEvent(kind, at, view.viewport().mapToGlobal(at), button, buttons, Qt.KeyboardModifier.NoModifier)
+        button = (
+            Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        )
+        event = QMouseEvent(
+            kind,
+            at,
+            view.viewport().mapToGlobal(at),
+            button,
+            buttons,
+            Qt.KeyboardModifier.NoModifier,
+        )
         app.sendEvent(view.viewport(), event)
 
     def drag(step: int) -> None:
@@ -126,7 +139,10 @@ def measure(count: int) -> dict[str, float]:
         found[f"highlight_{label}"] = median_ms(highlight)
         view.set_states({})
         card = view.board.nodes[middle].card()
-        spot = QPointF(view.mapFromScene(card.topLeft()) + QPoint(int(60 * view.zoom()), int(8 * view.zoom()) + 1))
+        spot = QPointF(
+            view.mapFromScene(card.topLeft())
+            + QPoint(int(60 * view.zoom()), int(8 * view.zoom()) + 1)
+        )
         send(QEvent.Type.MouseButtonPress, spot, Qt.MouseButton.LeftButton)
         found[f"drag_{label}"] = median_ms(drag)
         view.pointer.cancel()
@@ -140,7 +156,9 @@ def measure(count: int) -> dict[str, float]:
 def of_peer(python: str, count: int) -> dict[str, float] | None:
     """NodeGraphQt's numbers, from its own process; None where it cannot run."""
     script = Path(__file__).parent / "peers" / "nodegraphqt.py"
-    done = subprocess.run([python, str(script), str(count)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, str(script), str(count)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         print(f"NodeGraphQt did not run:\n{done.stderr.strip()[-800:]}")
         return None
@@ -167,7 +185,9 @@ def show(count: int, ours: dict[str, float], peer: dict[str, float] | None) -> b
 
 def main() -> int:
     """Measure and print; the status is 1 where a budget does not hold."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     ask.add_argument("--nodes", type=int, nargs="+", default=[1000, 5000])
     ask.add_argument("--peer-python", default="", help="python of a venv that has NodeGraphQt")
     ask.add_argument("--json", action="store_true", help="one line of JSON for --one")

@@ -15,6 +15,7 @@ from typing_extensions import override
 from journeybuilder.checks import check_journey
 from journeybuilder.checks.context import Known
 from journeybuilder.checks.models import check_models
+from journeybuilder.checks.workspace import check_workspace
 from journeybuilder.connect.catalog import ServerState, load_catalog, locked_tool, save_catalog
 from journeybuilder.connect.secrets import Secrets
 from journeybuilder.connect.variables import Variables
@@ -74,6 +75,10 @@ def findings_of(workspace: Workspace, known: Known | None = None) -> list[Findin
     models = workspace.sources.get("models.yaml")
     if models is not None:
         out += [models.locate(problem) for problem in check_models(workspace.models)]
+    settings = workspace.sources.get("journeybuilder.yaml")
+    if settings is not None and settings.readable:
+        about = check_workspace(workspace.settings, workspace.servers, workspace.models)
+        out += [settings.locate(problem) for problem in about]
     for file in workspace.journeys.values():
         out += journey_findings(file, known)
     return sorted(out, key=lambda item: (item.file, item.line, item.column, item.code))

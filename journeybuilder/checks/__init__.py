@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from journeybuilder.checks import graph, models, names, people, settings, tools
+from journeybuilder.checks import (
+    graph,
+    limits,
+    models,
+    names,
+    people,
+    settings,
+    tools,
+    workspace,
+)
 from journeybuilder.checks.context import Context, Known
 from journeybuilder.document.findings import Problem, Rule
 from journeybuilder.document.model import Journey
@@ -11,6 +20,7 @@ __all__ = ["CHECKS", "RULES", "Known", "check_journey"]
 
 CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
     settings.check,
+    limits.check,
     graph.check,
     names.check,
     tools.check,
@@ -20,7 +30,7 @@ CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
 
 RULES: Mapping[str, Rule] = {
     rule.code: rule
-    for module in (settings, graph, names, tools, models, people)
+    for module in (settings, limits, graph, names, tools, models, people, workspace)
     for rule in module.RULES
 }
 """The rules of all checks by code."""

@@ -47,8 +47,9 @@ SPIN = Rule(
     "warning",
     "a cycle in which nobody is waited for",
     "It goes round as fast as it can until the limit of steps stops the run.",
-    "Put an 'ask' or a 'review' into the cycle, or a condition that ends it.",
-    "a: {kind: set, values: {n: 1}, next: b}\nb: {kind: set, values: {n: 2}, next: a}",
+    "Put an 'ask' or a 'review' into the cycle, or take the way back out.",
+    "a: {kind: set, values: {n: 1}, next: b}\n"
+    "b: {kind: branch, cases: [{when: n > 3, next: done}], otherwise: a}",
 )
 BAD_WAY = Rule(
     "JB306",
@@ -109,22 +110,38 @@ def _reach(context: Context, graph: Graph) -> Iterable[Problem]:
     journey = context.journey
     roots = [journey.start, *([journey.on_error] if journey.on_error in journey.nodes else [])]
     reached = reached_from(roots, graph)
-    for node in journey.nodes:
-        if node not in reached:
-            message = f"no run reaches '{node}'"
-            yield Problem(UNREACHED, ("nodes", node), message, UNREACHED.mend, at_key=True)
-    ends = [node.id for node in journey.nodes.values() if node.kind == "end"]
-    finishing = reached_from(ends, backwards(graph))
-    stuck = [node for node in journey.nodes if node in reached and node not in finishing]
-    # a broken wire is reported where it is; here only what is wired and still never ends
-    for node in stuck:
-        if all(port.target in journey.nodes for port in context.ports[node] if port.required):
-            message = f"from '{node}' no run comes to an end"
-            yield Problem(NO_END, ("nodes", node), message, NO_END.mend, at_key=True)
+    # a broken wire or an unknown kind is reported where it is; where it would lead is not known,
+    # so nothing is said of what might lie behind it
+    if not any(_open(context, node) for node in reached):
+        for node in journey.nodes:
+            if node not in reached:
+                message = f"no run reaches '{node}'"
+                yield Problem(UNREACHED, ("nodes", node), message, UNREACHED.mend, at_key=True)
+    stuck = _stuck(context, graph)
+    for members in cycles({node: graph[node] for node in reached & stuck}):
+        names = [node for node in journey.nodes if node in members]
+        message = f"from {_round(names)} no run comes to an end"
+        yield Problem(NO_END, ("nodes", names[0]), message, NO_END.mend, at_key=True)
+
+
+def _open(context: Context, node: str) -> bool:
+    """Whether it is not known where a node leads: its kind is unknown, or a way out is not right."""
+    nodes = context.journey.nodes
+    return node not in context.kinds or any(
+        port.target not in nodes and (port.required or port.target) for port in context.ports[node]
+    )
+
+
+def _stuck(context: Context, graph: Graph) -> set[str]:
+    """Nodes from which every way goes round for ever."""
+    nodes = context.journey.nodes.values()
+    ends = [node.id for node in nodes if node.kind == "end" or _open(context, node.id)]
+    return set(graph) - reached_from(ends, backwards(graph))
 
 
 def _spins(context: Context, graph: Graph) -> Iterable[Problem]:
     resting = {node for node, kind in context.kinds.items() if kind.waits}
+    resting |= _stuck(context, graph)  # these have a finding already
     busy = {
         node: [target for target in targets if target not in resting]
         for node, targets in graph.items()
@@ -132,5 +149,9 @@ def _spins(context: Context, graph: Graph) -> Iterable[Problem]:
     }
     for members in cycles(busy):
         names = [node for node in context.journey.nodes if node in members]
-        message = f"the cycle {' → '.join(names)} waits for nobody"
+        message = f"nobody is waited for in the cycle of {_round(names)}"
         yield Problem(SPIN, ("nodes", names[0]), message, SPIN.mend, at_key=True)
+
+
+def _round(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -4,6 +4,7 @@ Why: a misspelled variable fails only when a customer comes along that path.
 Example: `when: ordr.total < 200` where the variable is `order`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -39,7 +40,15 @@ BAD_SCHEMA = Rule(
     "Mend it at the place that the message names.",
     "expect: {type: strng}",
 )
-RULES: Sequence[Rule] = (UNREADABLE, UNKNOWN_NAME, BAD_SCHEMA)
+TAKEN_NAME = Rule(
+    "JB404",
+    "error",
+    "a variable with a name that is taken",
+    "No expression could read it: the word means something else.",
+    "Choose another name.",
+    "ask_it: {kind: ask, text: Hi, save: now, next: done}",
+)
+RULES: Sequence[Rule] = (UNREADABLE, UNKNOWN_NAME, BAD_SCHEMA, TAKEN_NAME)
 
 ALWAYS = ("input", "customer", "session", "error", "now")
 """Names that every expression may use."""
@@ -51,16 +60,24 @@ def variables(context: Context) -> dict[str, list[str]]:
     for node, use in context.uses:
         if use.mark.role == "save" and isinstance(use.value, str):
             out.setdefault(use.value, []).append(node.id)
+    for node, name, _ in _set(context):
+        out.setdefault(name, []).append(node)
+    return out
+
+
+def _set(context: Context) -> Iterator[tuple[str, str, Path]]:
+    """Every variable that a `set` node sets, with the node and the place."""
     for node in context.journey.nodes.values():
         if node.kind == "set":
             for name in as_object(node.settings.get("values")):
-                out.setdefault(name, []).append(node.id)
-    return out
+                yield node.id, name, ("nodes", node.id, "values", name)
 
 
 def check(context: Context) -> Iterable[Problem]:
     """Check every expression, template and schema of the journey."""
     names = {*ALWAYS, *variables(context)}
+    yield from _declared(context.journey)
+    yield from _taken(context)
     for node, use in context.uses:
         path: Path = ("nodes", node.id, *use.path)
         if use.value is None:
@@ -69,6 +86,41 @@ def check(context: Context) -> Iterable[Problem]:
             yield from _schema(path, use.value)
         for place, text, column in _expressions(use.mark.role, use.value):
             yield from _expression((*path, *place), text, column, names, context.journey)
+
+
+def _declared(journey: Journey) -> Iterator[Problem]:
+    """The schemas at the top of the journey."""
+    yield from _schema(("input",), journey.input)
+    yield from _schema(("output",), journey.output)
+    for name, schema in journey.variables.items():
+        yield from _schema(("variables", name), schema)
+
+
+def _taken(context: Context) -> Iterator[Problem]:
+    places: list[tuple[str, Path]] = [
+        (name, ("variables", name)) for name in context.journey.variables
+    ]
+    places += [
+        (use.value, ("nodes", node.id, *use.path))
+        for node, use in context.uses
+        if use.mark.role == "save" and isinstance(use.value, str)
+    ]
+    places += [(name, path) for _, name, path in _set(context)]
+    for name, path in places:
+        if name in ALWAYS or (NAME.fullmatch(name) and not _readable(name)):
+            message = f"'{name}' cannot be a variable: the word has a meaning of its own"
+            yield Problem(TAKEN_NAME, path, message, TAKEN_NAME.mend)
+
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _readable(name: str) -> bool:
+    """Whether an expression that is just this name reads a variable."""
+    try:
+        return name in compile_expression(name).names
+    except ExpressionError:
+        return False
 
 
 def _schema(path: Path, value: Any) -> Iterator[Problem]:
@@ -108,7 +160,8 @@ def _expression(
         expression = compile_expression(text)
     except ExpressionError as error:
         place = f" (character {error.column})" if error.column else ""
-        yield Problem(UNREADABLE, path, f"in '{text}'{place}: {error.message}")
+        shown = f"in '{text}'{place}: " if text.strip() else ""
+        yield Problem(UNREADABLE, path, f"{shown}{error.message}")
         return
     for name in sorted(expression.names - names):
         hint = near(name, names) or _input_hint(name, journey) or f"Known are {choices(names)}."

@@ -4,13 +4,15 @@ Why: a run must never be the first to notice a missing or misspelled key.
 Example: `kind: sya`, or a `tool` node without `tool:`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from journeybuilder.checks.context import Context
+from journeybuilder.contract.durations import seconds
+from journeybuilder.contract.fields import Role, Use
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
@@ -60,6 +62,8 @@ def check(context: Context) -> Iterable[Problem]:
             yield _unknown(node)
         else:
             yield from _settings(node, kind)
+            for use in kind.uses(node.settings):
+                yield from _marked(node, use)
 
 
 def _unknown(node: Node) -> Problem:
@@ -77,18 +81,66 @@ def _settings(node: Node, kind: NodeKind[Any]) -> Iterable[Problem]:
     try:
         settings = kind.settings.model_validate(dict(node.settings))
     except ValidationError as error:
-        seen: set[Path] = set()
+        roles: dict[Path, Role] = {use.path: use.mark.role for use in kind.uses(node.settings)}
+        problems: dict[Path, Problem] = {}
         for details in error.errors(include_url=False, include_context=True):
-            problem = _problem(node, kind, details)
-            if problem.path not in seen:  # one cause, one finding: unions report once a member
-                seen.add(problem.path)
-                yield problem
+            problem = _problem(node, kind, details, roles)
+            problems.setdefault(problem.path, problem)  # unions report once a member
+        yield from _single(problems)
         return
     for complaint in kind.complaints(settings):
         yield Problem(BAD_VALUE, (*base, *complaint.path), complaint.message, complaint.hint)
 
 
-def _problem(node: Node, kind: NodeKind[Any], details: ErrorDetails) -> Problem:
+def _single(problems: Mapping[Path, Problem]) -> Iterable[Problem]:
+    """One cause, one finding: a misspelled key is not missing as well."""
+    misspelled = {
+        (*path[:-1], problem.hint.removeprefix("Did you mean '").removesuffix("'?"))
+        for path, problem in problems.items()
+        if problem.rule is UNKNOWN_KEY
+    }
+    for path, problem in problems.items():
+        if problem.rule is not MISSING or path not in misspelled:
+            yield problem
+
+
+def _marked(node: Node, use: Use) -> Iterable[Problem]:
+    """What is wrong with values that are text for the declaration and more for us."""
+    path: Path = ("nodes", node.id, *use.path)
+    field = ".".join(str(part) for part in use.path)
+    if use.mark.role == "duration" and isinstance(use.value, str):
+        try:
+            seconds(use.value)
+        except ValueError:
+            yield Problem(BAD_VALUE, path, f"'{field}' {_DURATION}, not '{use.value}'", _LENGTHS)
+    elif use.mark.role == "port" and use.required and use.value == "":
+        yield Problem(MISSING, path, *_nowhere(node, use.mark.label or field, use.path))
+    elif use.mark.role == "text" and (as_object(use.value) or use.value == {}):
+        yield from _texts(path, field, as_object(use.value), deeper=True)
+
+
+def _texts(
+    path: Path, field: str, variants: Mapping[str, Any], *, deeper: bool
+) -> Iterable[Problem]:
+    """Texts by language, and below that by channel."""
+    if not variants:
+        yield Problem(BAD_VALUE, path, f"'{field}' has no words", _VARIANTS)
+    for name, value in variants.items():
+        if deeper and (as_object(value) or value == {}):
+            yield from _texts((*path, name), f"{field}.{name}", as_object(value), deeper=False)
+        elif not isinstance(value, str):
+            message = f"'{field}.{name}' must be text, not {_shown(value)}"
+            yield Problem(BAD_VALUE, (*path, name), message, _VARIANTS)
+
+
+_DURATION = "must be a duration"
+_LENGTHS = "Write for example 30s, 10m, 4h, 2d or 1h30m."
+_VARIANTS = 'Write text, {en: "Hi"}, or {en: {chat: "Hi", voice: "Hello"}}.'
+
+
+def _problem(
+    node: Node, kind: NodeKind[Any], details: ErrorDetails, roles: Mapping[Path, Role]
+) -> Problem:
     path, value, rest = _locate(node, details["loc"])
     place: Path = ("nodes", node.id, *path)
     if details["type"] == "missing":
@@ -100,7 +152,16 @@ def _problem(node: Node, kind: NodeKind[Any], details: ErrorDetails) -> Problem:
         message = f"'{path[-1]}' is not a key of '{node.kind}'"
         return Problem(UNKNOWN_KEY, place, message, hint, at_key=True)
     field = ".".join(str(part) for part in path)
-    return Problem(BAD_VALUE, place, f"'{field}' {_wording(details)}, not {_shown(value)}")
+    wording, hint = _BY_ROLE.get(roles.get(path) or "plain", (_wording(details), ""))
+    return Problem(BAD_VALUE, place, f"'{field}' {wording}, not {_shown(value)}", hint)
+
+
+_BY_ROLE: Mapping[Role, tuple[str, str]] = {
+    "duration": (_DURATION, _LENGTHS),
+    "port": ("must be the id of a node", "Write the id of the node that comes next."),
+    "text": ("must be text, or text by language", _VARIANTS),
+    "tool": ("must be a tool", "Write it as server/tool, for example orders/get_order."),
+}
 
 
 def _locate(node: Node, loc: tuple[int | str, ...]) -> tuple[Path, Any, Path]:
@@ -123,12 +184,15 @@ def _locate(node: Node, loc: tuple[int | str, ...]) -> tuple[Path, Any, Path]:
 def _missing(node: Node, kind: NodeKind[Any], path: Path) -> tuple[str, str]:
     ways = {port.path: port for port in kind.ports(node.settings)}
     if path in ways:
-        label = ways[path].label
-        return (
-            f"the way out '{label}' of '{node.id}' leads nowhere",
-            f"Add '{path[-1]}:' with the node that comes next.",
-        )
+        return _nowhere(node, ways[path].label, path)
     return f"'{path[-1]}' is missing in '{node.id}'", f"A '{node.kind}' node needs it."
+
+
+def _nowhere(node: Node, label: str, path: Path) -> tuple[str, str]:
+    return (
+        f"the way out '{label}' of '{node.id}' leads nowhere",
+        f"Add '{path[-1]}:' with the node that comes next.",
+    )
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> list[str]:

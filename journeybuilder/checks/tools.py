@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.checks.context import Context
+from journeybuilder.contract.expressions import ExpressionError, split_template
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.schemas import BadSchema, violations
 from journeybuilder.contract.tools import ToolDef
@@ -138,8 +139,9 @@ def _arguments(
         return
     properties = as_object(tool.input_schema.get("properties"))
     arguments = as_object(given)
+    misspelled = {near(name, properties) for name in arguments if name not in properties}
     for name in as_list(tool.input_schema.get("required")):
-        if name not in arguments:
+        if name not in arguments and f"Did you mean '{name}'?" not in misspelled:
             message = f"'{tool.id}' needs the argument '{name}'"
             yield Problem(MISSING_ARGUMENT, path, message, _about(as_object(properties.get(name))))
     for name, value in arguments.items():
@@ -160,7 +162,7 @@ def _value(
     path: Path, tool: ToolDef, name: str, schema: Mapping[str, Any], value: Any
 ) -> Iterable[Problem]:
     if _has_slot(value):
-        if isinstance(value, str) and not value.startswith("${") and not _takes_text(schema):
+        if isinstance(value, str) and not _is_one_slot(value) and not _takes_text(schema):
             message = f"'{name}' of '{tool.id}' is no text, but text stands around '${{…}}'"
             yield Problem(BAD_ARGUMENT, path, message, "Write the '${…}' alone.")
         return
@@ -180,6 +182,14 @@ def _has_slot(value: Any) -> bool:
     if isinstance(value, str):
         return "${" in value
     return any(_has_slot(item) for item in [*as_object(value).values(), *as_list(value)])
+
+
+def _is_one_slot(text: str) -> bool:
+    """Whether the value keeps the type of its expression."""
+    try:
+        return len(split_template(text)) == 1
+    except ExpressionError:
+        return True  # an unclosed slot is another finding
 
 
 def _takes_text(schema: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """`jb demo`: the whole tour on the sample workspace, with nothing else installed."""
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -9,7 +10,27 @@ import click
 
 from journeybuilder.cli.init import make
 
-_PAUSE = "─" * 72
+_LINE = "─" * 72
+
+
+STEPS = (
+    ("The MCP servers of the workspace", ["servers"]),
+    ("Their tools, compared with what was approved in mcp.lock", ["lock", "--check"]),
+    ("What these tools are", ["tools"]),
+    ("Every finding", ["check"]),
+    (
+        "A rehearsal: a late return that a person approves after 20 minutes, in no time",
+        ["simulate", "order-return", "--scenario",
+         "a late return above the limit is approved by a person"],
+    ),
+    ("One file that runs anywhere", ["export", "order-return", "-o", "order-return.bundle.yaml"]),
+    (
+        "The file run headless, with real tool calls",
+        ["run", "order-return.bundle.yaml", "--set", "customer_id=C-17", "--say", "O-1001",
+         "--say", "It arrived broken", "--trace"],
+    ),
+    ("The run in the store", ["runs", "list"]),
+)  # fmt: skip
 
 
 @click.command("demo")
@@ -32,36 +53,17 @@ def _tour(place: Path, *, gui: bool) -> int:
     from journeybuilder.cli import call  # noqa: PLC0415 - the tour calls the other commands
 
     make(place, "retail")
-    here = ["--workspace", str(place)]
-    bundle = place / "order-return.bundle.yaml"
-    store = f"sqlite:///{place / '.journeybuilder' / 'runs.db'}"
-    steps = [
-        ("The MCP servers of the workspace", ["servers", *here], 0),
-        ("Their tools, approved into mcp.lock", ["lock", *here], 0),
-        ("Every finding", ["check", *here], 0),
-        (
-            "A rehearsal: a late return that a person approves after 20 minutes, in no time",
-            ["simulate", "order-return", "--scenario", "late return above the limit", *here],
-            0,
-        ),
-        ("One file that runs anywhere", ["export", "order-return", "-o", str(bundle), *here], 0),
-        (
-            "The file run headless, with real tool calls",
-            ["run", str(bundle), "--set", "customer_id=C-17", "--say", "O-1001", "--say",
-             "It arrived broken", "--store", store, "--trace", *here],
-            0,
-        ),
-        ("The run in the store", ["runs", "list", "--store", store, *here], 0),
-    ]  # fmt: skip
-    for number, (title, arguments, wanted) in enumerate(steps, 1):
-        click.echo(f"\n{_PAUSE}\n{click.style(f'{number}. {title}', bold=True)}")
-        shown = " ".join(_quoted(word) for word in arguments if word not in here)
-        click.echo(click.style(f"$ jb {shown}", dim=True))
-        status = call(arguments)
-        if status != wanted:
-            click.echo(f"error: this step ended with {status} instead of {wanted}", err=True)
-            return 1
-    click.echo(f"\n{_PAUSE}\nThe tour is done.")
+    click.echo(f"The sample workspace: {place}")
+    with contextlib.chdir(place):
+        for number, (title, arguments) in enumerate(STEPS, 1):
+            click.echo(f"\n{_LINE}\n{click.style(f'{number}. {title}', bold=True)}")
+            shown = " ".join(_quoted(word) for word in arguments)
+            click.echo(click.style(f"$ jb {shown}", dim=True))
+            status = call(arguments)
+            if status != 0:
+                click.echo(f"error: this step ended with {status}", err=True)
+                return 1
+    click.echo(f"\n{_LINE}\nThe tour is done.")
     if gui and has_screen():
         click.echo("Opening the editor on the sample workspace …")
         return call(["open", str(place)])

@@ -1,6 +1,5 @@
 """`jb run`: run a bundle or a journey headless."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping
@@ -83,11 +82,7 @@ def command(
         url = store or str(as_object(bundle.data.get("environment")).get("store", ""))
         journal = host.journal(url)
         services = host.services(bundle, terminal)
-        preload = asyncio.create_task(host.models(bundle).preload())
-        try:
-            return await Engine(plan, journal, services, printer.event).start(start, session)
-        finally:
-            preload.cancel()
+        return await Engine(plan, journal, services, printer.event).start(start, session)
 
     return printer.close(with_host(host_of(bundle, base), work))
 

@@ -140,9 +140,14 @@ class _Comparison:
         self.side: Side = side
         self.roots = (before, now)
         self.found: list[Drift] = []
+        self.seen: set[tuple[str, str]] = set()
+        self.followed: set[str] = set()
+        # Where what is referred to differs, equal references mean different things.
+        self.same_parts = _parts(before) == _parts(now)
 
     def drifts(self) -> list[Drift]:
         self.compare("", *self.roots, depth=0)
+        self.unseen_parts()
         return self.found
 
     def add(self, kind: DriftKind, words: str) -> None:
@@ -153,15 +158,16 @@ class _Comparison:
 
     def compare(self, path: str, before: Schema, now: Schema, *, depth: int) -> None:
         before, now = self.resolved(before, 0), self.resolved(now, 1)
-        if depth > _DEPTH or canonical(before) == canonical(now):
+        pair = (canonical(before), canonical(now))
+        if depth > _DEPTH or pair in self.seen or (pair[0] == pair[1] and self.same_parts):
             return
+        self.seen.add(pair)
         if self.changed_type(path, before, now):
             return
         self.properties(path, before, now, depth)
         self.values(path, before, now)
-        items = (before.get("items"), now.get("items"))
-        if items[0] != items[1]:
-            self.compare(f"{path}[]", _schema(items[0]), _schema(items[1]), depth=depth + 1)
+        old, new = _schema(before.get("items")), _schema(now.get("items"))
+        self.compare(f"{path}[]", old, new, depth=depth + 1)
         self.rest(path, before, now)
 
     def resolved(self, schema: Schema, side: int) -> Schema:
@@ -170,6 +176,7 @@ class _Comparison:
             ref = schema.get("$ref")
             if not isinstance(ref, str) or not ref.startswith("#/"):
                 return schema
+            self.followed.add(ref)
             target: Schema = self.roots[side]
             for part in ref[2:].split("/"):
                 target = _schema(target.get(part.replace("~1", "/").replace("~0", "~")))
@@ -227,6 +234,13 @@ class _Comparison:
         words = " and ".join(said) or "has another set of allowed values"
         self.add("breaking" if worse else "widening", f"{self.name(path)} {words}")
 
+    def unseen_parts(self) -> None:
+        """Parts that are referred to from places that are not compared, e.g. inside of `allOf`."""
+        old, new = _parts(self.roots[0]), _parts(self.roots[1])
+        for ref in sorted({*old} & {*new} - self.followed):
+            if old[ref] != new[ref]:
+                self.add("breaking", f"{self.name('')}: the part '{ref}' has changed")
+
     def rest(self, path: str, before: Schema, now: Schema) -> None:
         for key in sorted({*before, *now} - _PARTS):
             if before.get(key) == now.get(key) or _only_types(before, now, key):
@@ -240,6 +254,15 @@ class _Comparison:
                 harmless = key not in (now if self.side == "argument" else before)
                 kind: DriftKind = "widening" if harmless else "breaking"
                 self.add(kind, f"{self.name(path)}: the rule '{key}' has changed")
+
+
+def _parts(root: Schema) -> dict[str, str]:
+    """The parts that `$ref` can name, as texts to compare."""
+    return {
+        f"#/{group}/{name}": canonical(part)
+        for group in ("$defs", "definitions")
+        for name, part in _schema(root.get(group)).items()
+    }
 
 
 def _only_types(before: Schema, now: Schema, key: str) -> bool:

@@ -193,7 +193,9 @@ class Link:
         address = opening.address if opening is not None else self._spec.name
         found = call_failure(error, tool.id, timeout, address)
         if found.detail.get("status") in _REFUSED:
+            # The next connection resolves its headers again; a stored token may have been renewed.
             session.worn = True
+            self._variables.secrets.forget()
         if error.code == CONNECTION_CLOSED and session.over:
             return await self._died(tool)
         return found

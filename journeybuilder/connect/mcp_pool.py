@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from journeybuilder.connect.catalog import ServerState
 from journeybuilder.connect.variables import Variables
+from journeybuilder.contract.schemas import check_schema
 from journeybuilder.contract.services import ToolAnswer, ToolCall
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import choices, near
@@ -143,8 +144,10 @@ class Pool:
 
 
 def _link_type() -> type["Link"]:
-    from journeybuilder.connect.mcp_link import Link  # noqa: PLC0415 - imports the SDK: seconds
+    """What takes a while the first time, done in a thread: importing the SDK and JSON Schema."""
+    from journeybuilder.connect.mcp_link import Link  # noqa: PLC0415 - see above
 
+    check_schema({"type": "object"})
     return Link
 
 

@@ -36,7 +36,7 @@ async def served(
         yield None
         return
     environment = clean_environment(env)
-    program = find_command(command[0], environment, cwd)
+    program = await asyncio.to_thread(find_command, command[0], environment, cwd)
     child = await ChildProcess.start(
         [program, *command[1:]], env=environment, cwd=cwd, talks=False, limit=_LIMIT
     )

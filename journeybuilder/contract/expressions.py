@@ -4,6 +4,7 @@ An expression is compiled once and evaluated often (about 20 µs). Variables are
 values that tools, models and people gave. The library's own wording never reaches a person.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,11 +58,18 @@ class Expression:
         missing = sorted(name for name in self.names if name not in variables)
         if missing:
             raise ExpressionError(f"'{missing[0]}' has no value here", name=missing[0])
-        result = self.program.eval(data={name: variables[name] for name in self.names})
-        if str(result.type()) == "ERROR":
-            error = _runtime_error(str(result.value()))
-            raise error
-        return plain(result.plain_value())
+        try:
+            result = self.program.eval(data={name: variables[name] for name in self.names})
+            if str(result.type()) == "ERROR":
+                error = _runtime_error(str(result.value()))
+                raise error
+            return plain(result.plain_value())
+        except (
+            RuntimeError,
+            TypeError,
+        ) as error:  # what the library cannot turn into a plain value
+            refusal = _runtime_error(str(error))
+            raise refusal from None
 
 
 @lru_cache(maxsize=4096)
@@ -104,15 +112,17 @@ def _errors(text: str, report: str) -> Iterator[tuple[int, str]]:
         yield sum(len(other) + 1 for other in lines[: line - 1]) + column, match.group(3)
 
 
-def _is_call(text: str, column: int) -> bool:
-    return text[column - 1 : column] == "("
+def _is_call(text: str, column: int, name: str) -> bool:
+    """Whether the name is that of a function; `has(order.id)` is no call of `order.id`."""
+    called = text[: column - 1].rstrip().endswith(name.rsplit(".", 1)[-1])
+    return text[column - 1 : column] == "(" and called
 
 
 def _undeclared(text: str, report: str) -> frozenset[str]:
     found: set[str] = set()
     for column, wording in _errors(text, report):
         match = _UNDECLARED.match(wording)
-        if match and not _is_call(text, column):
+        if match and not _is_call(text, column, match.group(1)):
             found.add(match.group(1).split(".", 1)[0])
     return frozenset(found)
 
@@ -122,9 +132,11 @@ _SYMBOLS = {"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "_<_": "
     "-_": "-", "@in": "in", "_?_:_": "? :", "_[_]": "[ ]"}  # fmt: skip
 _TYPES = {"int": "a whole number", "int64": "a whole number", "double": "a number",
     "string": "text", "bool": "true/false", "null": "nothing", "null_type": "nothing",
-    "list": "a list", "map": "an object", "timestamp": "a moment", "duration": "a duration"}  # fmt: skip
+    "list": "a list", "map": "an object", "timestamp": "a moment", "duration": "a duration",
+    "dyn": "this value"}  # fmt: skip
 _OVERLOAD = re.compile(
-    r"(?i)(?:found )?no matching overloads? (?:found : |for )'?([^'( ]+)'?(?: applied to )?'?\(([^)]*)\)"
+    r"(?i)(?:found )?no matching overloads? (?:found : |for )'?([^'( ]+)'?(?: applied to )?'?"
+    r"(?:\(([^)]*)\))?"
 )
 
 
@@ -133,11 +145,13 @@ def _overload(wording: str) -> str:
     if match is None:
         return ""
     symbol = _SYMBOLS.get(match.group(1), match.group(1))
+    if match.group(2) is None:
+        return f"'{symbol}' goes only {'before' if symbol == '!' else 'between'} true/false values"
     given = [part.strip() for part in match.group(2).split(",")]
     kinds = [_TYPES.get(part.split("(")[0], part) for part in given]
     advice = ""
     if {"double", "int64"} == set(given) or {"double", "int"} == set(given):
-        advice = "; write the number with a decimal point, for example 2.0"
+        advice = "; write 2.0 for 2, and double(x) for a whole x"
     return f"'{symbol}' does not go with {' and '.join(kinds)}{advice}"
 
 
@@ -157,7 +171,7 @@ def _compile_error(text: str, report: str) -> ExpressionError:
             return ExpressionError(_syntax(text, column), column)
         if "reserved identifier" in wording:
             word = wording.rsplit(" ", 1)[-1]
-            return ExpressionError(f"'{word}' is a reserved word", column, word)
+            return ExpressionError(f"'{word}' is a word of the language, not a name", column, word)
     return ExpressionError("this cannot be read as an expression", 1)
 
 
@@ -168,32 +182,50 @@ def _syntax(text: str, column: int) -> str:
     rest = text[column - 1 :].lstrip()
     token = re.match(r"\w+|\S", rest) or re.match(r"", rest)
     word = token.group(0) if token else ""
+    if re.search(r"\bnot\s*$", text[: column - 1]):
+        word = "not"
     if better := _WORD_OPERATORS.get(word):
         return f"'{word}' is not used here; write {better}"
     return f"'{word}' does not fit here" if word else "this cannot be read here"
 
 
 _MISSING_KEY = re.compile(r'Key not found in map : "?([^"]*)"?')
+_TOO_BIG = re.compile(r"Integer value '.*' out of range for '(.*)'")
+_RUNTIME = {
+    "<jump_condition>": "the condition before '?' is neither true nor false",
+    "divide by zero": "a division by zero",
+    "modulus by zero": "a division by zero",
+    "expected integer type": "the elements of a list are counted, from 0; this is no whole number",
+    "Index error": "the list has no element at this place",
+    "index out of bounds": "the list has no element at this place",
+    "SELECT": "a field is read from something that has no fields",
+    "overflow": "the number is too big",
+    "cannot convert string": "the text is no number",
+    "to Timestamp": "the text is no moment; write it as 2026-01-31T08:00:00Z",
+    "to Duration": "the text is no duration of CEL; write it as 90s, 15m or 24h",
+    "invalid regular expression": "the pattern is no regular expression",
+    "duplicate key": "an object has the same key twice",
+    "substring": "the text is shorter than that",
+}
 
 
 def _runtime_error(wording: str) -> ExpressionError:
     if match := _MISSING_KEY.search(wording):
         return ExpressionError(f"there is no field '{match.group(1)}'", name=match.group(1))
-    if "<jump_condition>" in wording:
-        return ExpressionError("the condition before '?' is neither true nor false")
-    if overload := _overload(wording):
-        return ExpressionError(overload)
-    if "divide by zero" in wording or "modulus by zero" in wording:
-        return ExpressionError("a division by zero")
-    if "Index error" in wording or "index out of bounds" in wording.lower():
-        return ExpressionError("the list has no element at this place")
-    if "SELECT" in wording:
-        return ExpressionError("a field is read from something that has no fields")
-    return ExpressionError("it has no value")
+    if match := _TOO_BIG.search(wording):
+        return ExpressionError(f"the number in '{match.group(1)}' is too big", name=match.group(1))
+    for part, words in _RUNTIME.items():
+        if part in wording:
+            return ExpressionError(words)
+    return ExpressionError(_overload(wording) or "it has no value")
 
 
 def plain(value: Any) -> Any:
-    """A value of CEL as a JSON value: moments as ISO text, durations as seconds."""
+    """A value of CEL as a JSON value: moments as ISO text, durations as seconds.
+
+    Raises:
+        ExpressionError: When JSON has no such value (infinity, bytes, a type).
+    """
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
@@ -202,7 +234,11 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "total_seconds"):
         return value.total_seconds()
-    return value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ExpressionError("the result is no finite number")
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise ExpressionError("the result is neither text, a number, true/false, a list nor an object")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ Arguments = Annotated[dict[str, Any], Mark("arguments", of="tool")]
 class Part(BaseModel):
     """Base of a nested piece of settings: unknown keys are errors, values keep the file's types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Settings(Part):
@@ -209,7 +209,8 @@ def _uses(shape: _Shape, value: Any, path: Path, *, required: bool, present: boo
 
 def port_name(path: Path) -> str:
     """`("cases", 0, "next")` is the port `cases.0`; `("decisions", "approve")` keeps both."""
-    parts = path[:-1] if len(path) > 1 and path[-1] == "next" else path
+    named = 2  # a field and a name in it: a decision may be called `next` too
+    parts = path[:-1] if len(path) > named and path[-1] == "next" else path
     return ".".join(str(part) for part in parts)
 
 

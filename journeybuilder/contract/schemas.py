@@ -1,12 +1,15 @@
 """JSON Schema as journeys use it: checking values, in our own words, without ever going to a network."""
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from journeybuilder.contract.json import as_list, canonical
+from journeybuilder.contract.json import as_list, as_object, canonical
 
 if TYPE_CHECKING:
+    from jsonschema.exceptions import SchemaError
     from jsonschema.exceptions import ValidationError as SchemaViolation
     from jsonschema.protocols import Validator
 
@@ -31,7 +34,7 @@ def _validator(text: str) -> "Validator":
         kind.check_schema(schema)
     except SchemaError as error:
         place = "/".join(str(part) for part in error.absolute_path) or "its root"
-        raise BadSchema(f"at {place}: {error.message[:200]}") from None
+        raise BadSchema(f"at {place}: {_schema_words(error)}") from None
     return kind(schema, registry=Registry())
 
 
@@ -39,45 +42,114 @@ def violations(schema: Mapping[str, Any], value: Any) -> list[str]:
     """What is wrong with a value, each as `field: words`; empty when it fits.
 
     Raises:
-        BadSchema: When the schema itself is none.
+        BadSchema: When the schema itself is none, or refers to something that is not in it.
     """
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415 - see above
+
     validator = _validator(canonical(schema))
     out: list[str] = []
-    for error in validator.iter_errors(value):
-        place = "/".join(str(part) for part in error.absolute_path)
-        out.append(f"{place}: {_words(error)}" if place else _words(error))
+    try:
+        for error in validator.iter_errors(value):
+            place = "/".join(str(part) for part in error.absolute_path)
+            out.append(f"{place}: {_words(error)}" if place else _words(error))
+    except Unresolvable as error:
+        raise BadSchema(f"it refers to '{error.ref}', which is not in it") from None
+    except RecursionError:
+        raise BadSchema("it refers to itself without end, or the value is too deep") from None
     return out
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
-    """See whether this is a JSON Schema.
+    """See whether this is a JSON Schema that stands on its own.
 
     Raises:
         BadSchema: When not; says where.
     """
+    from referencing import Registry  # noqa: PLC0415 - see above
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415
+    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+
     _validator(canonical(schema))
+    resource = DRAFT202012.create_resource(dict(schema))
+    resolver = Registry[Any]().resolver_with_root(resource)
+    for reference in _references(schema):
+        try:
+            resolver.lookup(reference)
+        except Unresolvable:
+            raise BadSchema(f"it refers to '{reference}', which is not in it") from None
 
 
-def _words(error: "SchemaViolation") -> str:
+def _references(schema: Any) -> Iterator[str]:
+    """Every `$ref` below; none of a part that names itself with `$id` and may mean its own parts."""
+    for key, value in as_object(schema).items():
+        if key == "$ref" and isinstance(value, str):
+            yield value
+        elif key not in {"const", "enum", "default", "examples"} and "$id" not in as_object(value):
+            yield from _references(value)
+    for item in as_list(schema):
+        yield from _references(item)
+
+
+def _shown(value: Any) -> str:
+    """A value in a message, cut where it is long."""
+    try:
+        text = canonical(value)
+    except (TypeError, ValueError):  # infinity, or what JSON does not have
+        text = str(value)
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+_WIDTH = 60
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "type": lambda given: f"is not of type {' or '.join(as_list(given)) or given}",
+    "enum": lambda given: f"is none of {', '.join(map(_shown, given))}",
+    "const": lambda given: f"is not {_shown(given)}",
+    "pattern": lambda given: f"does not have the form {given}",
+    "format": lambda given: f"is no {given}",
+    "minLength": lambda given: f"is shorter than {given} characters",
+    "maxLength": lambda given: f"is longer than {given} characters",
+    "minimum": lambda given: f"is less than {_shown(given)}",
+    "maximum": lambda given: f"is more than {_shown(given)}",
+    "exclusiveMinimum": lambda given: f"is not more than {_shown(given)}",
+    "exclusiveMaximum": lambda given: f"is not less than {_shown(given)}",
+    "multipleOf": lambda given: f"is no multiple of {_shown(given)}",
+    "minItems": lambda given: f"has fewer than {given} elements",
+    "maxItems": lambda given: f"has more than {given} elements",
+    "uniqueItems": lambda _: "has an element twice",
+    "contains": lambda _: "lacks an element that has to be in it",
+    "minProperties": lambda given: f"has fewer than {given} fields",
+    "maxProperties": lambda given: f"has more than {given} fields",
+    "dependentRequired": lambda _: "lacks a field that goes with another one",
+    "anyOf": lambda _: "fits none of the allowed forms",
+    "oneOf": lambda _: "does not fit exactly one of the allowed forms",
+    "not": lambda _: "is of a form that is not allowed",
+}
+
+
+def _words(error: "SchemaViolation | SchemaError") -> str:
     given = cast("Any", error.validator_value)
     value = cast("Any", error.instance)
-    match error.validator:
-        case "required":
-            missing = [name for name in given if name not in value]
-            return f"'{missing[0]}' is missing" if missing else "something is missing"
-        case "additionalProperties":
-            return "it has fields that are not in the schema"
-        case "type":
-            wanted = " or ".join(str(name) for name in as_list(given)) or str(given)
-            return f"{canonical(value)[:60]} is not of type {wanted}"
-        case "enum":
-            return (
-                f"{canonical(value)[:60]} is none of {', '.join(canonical(item) for item in given)}"
-            )
-        case "pattern":
-            return f"{canonical(value)[:60]} does not have the form {given}"
-        case _:
-            return str(error.message)[:200]
+    name = str(error.validator)
+    if name == "required":  # the library gives one violation for each missing field
+        missing = [field for field in given if error.message.startswith(repr(field))]
+        return f"'{missing[0]}' is missing" if missing else "something is missing"
+    if name in {"additionalProperties", "unevaluatedProperties"}:
+        known = as_object(as_object(error.schema).get("properties"))
+        extra = [f"'{field}'" for field in as_object(value) if field not in known]
+        return f"it has fields that are not in the schema: {', '.join(extra)[:_WIDTH]}"
+    words = _WORDS.get(name)
+    return f"{_shown(value)} {words(given) if words else 'is not allowed here'}"
+
+
+def _schema_words(error: "SchemaError") -> str:
+    """What is wrong with a schema; its `type` is where most slips are."""
+    place = list(error.absolute_path)
+    if place and place[-1] == "type":
+        return f"{_shown(error.instance)} is no type; the types are {', '.join(_TYPES)}"
+    return _words(error)
+
+
+_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 
 
 def convert(schema: Mapping[str, Any], words: str) -> Any:
@@ -85,15 +157,13 @@ def convert(schema: Mapping[str, Any], words: str) -> Any:
 
     Text that cannot be converted stays text; checking it then says what is wrong.
     """
-    kind = schema.get("type")
     text = words.strip()
+    kind = _kind(schema.get("type"))
     if kind == "integer":
-        return int(text) if text.lstrip("+-").isdecimal() else text
+        return int(text) if _INTEGER.fullmatch(text) else text
     if kind == "number":
-        try:
-            return float(text.replace(",", ".")) if text else text
-        except ValueError:
-            return text
+        number = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else math.nan
+        return number if math.isfinite(number) else text
     if kind == "boolean":
         return _TRUTH.get(text.casefold(), text)
     choices = schema.get("enum")
@@ -103,5 +173,13 @@ def convert(schema: Mapping[str, Any], words: str) -> Any:
     return text
 
 
+def _kind(given: Any) -> Any:
+    """The one type that is wanted besides null."""
+    kinds = [kind for kind in as_list(given) or [given] if kind != "null"]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+_INTEGER = re.compile(r"[+-]?\d{1,18}")
+_NUMBER = re.compile(r"[+-]?\d*[.,]?\d+(?:[eE][+-]?\d{1,3})?")
 _TRUTH = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False,
     "0": False, "sí": True, "si": True, "ja": True, "nein": False}  # fmt: skip

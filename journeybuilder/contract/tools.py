@@ -6,6 +6,7 @@ and a hint can only make the treatment stricter.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from journeybuilder.contract.json import as_object, digest
@@ -13,7 +14,7 @@ from journeybuilder.contract.json import as_object, digest
 Risk = Literal["read", "write", "irreversible"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToolDef:
     """One tool as a server defined it.
 
@@ -56,7 +57,11 @@ class ToolDef:
 
     def digest(self) -> str:
         """SHA-256 of the canonical definition."""
-        return digest(self.definition())
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest(self.definition())  # every run compares it for every tool that it calls
 
     @classmethod
     def from_definition(cls, server: str, data: Mapping[str, Any]) -> "ToolDef":

@@ -1,5 +1,6 @@
 """Finds the comments and blank lines of a text and the entries that they belong to."""
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -24,7 +25,7 @@ class Notes:
         above: Lines above it, empty for a blank line.
         behind: What stands behind it in its line.
         column: Where that began.
-        below: Lines below it that are indented at least like it.
+        below: Lines below it, indented like what it holds.
     """
 
     above: list[str] = field(default_factory=list[str])
@@ -90,11 +91,13 @@ class _Collector:
 
     def __init__(self, text: str, root: MappingNode) -> None:
         self.text = text
-        self.entries = sorted(
-            {entry.start: entry for entry in reversed(list(_entries(root, ())))}.values(),
-            key=lambda entry: entry.start,
-        )
-        self.chains = list(_entries(root, ()))
+        every = list(_entries(root, ()))
+        outer = {entry.start: entry for entry in reversed(every)}
+        # Where several entries begin in one place (`- a: 1`), a comment above is the outermost's.
+        self.entries = sorted(outer.values(), key=lambda entry: entry.start)
+        self.starts = [entry.start for entry in self.entries]
+        self.deepest = {entry.start: entry.path for entry in every}
+        self.columns = {entry.path: entry.column for entry in every}
         self.spans = sorted(_leaves(root, text))
         self.notes: dict[Path, Notes] = {}
 
@@ -122,7 +125,7 @@ class _Collector:
                 blank = blank or [at]
             at += len(line) + 1
         if blank and end < len(self.text):
-            self.above(self.following(end), [""])
+            self.space(blank[0], end)
 
     def note(self, at: int, note: str, blank: list[int], *, whole: bool) -> None:
         if not whole:
@@ -130,41 +133,50 @@ class _Collector:
             return
         lines = ["", note] if blank else [note]
         column = at - (self.text.rfind("\n", 0, at) + 1)
-        following = next((entry for entry in self.entries if entry.start > at), None)
-        before = [entry for entry in self.chains if entry.start < at]
-        if following is not None and column <= following.column:
-            self.above(following, lines)
-        elif before:
-            self.below(before, column, lines)
+        count = bisect(self.starts, at)
+        if count == 0:
+            self.of(()).above.extend(lines)
+        elif count < len(self.entries):
+            self.between(count, column, lines)
+        elif column == 0:
+            self.of(()).below.extend(lines)
         else:
+            self.below(self.entries[count - 1], column, lines)
+
+    def between(self, count: int, column: int, lines: list[str]) -> None:
+        following = self.entries[count]
+        if column <= following.column:
             self.above(following, lines)
+        else:
+            self.below(self.entries[count - 1], column, lines)
 
-    def following(self, at: int) -> _Entry | None:
-        """The entry that begins here or in this line's structure; None inside braces."""
-        return next((entry for entry in self.entries if entry.start == at), None)
+    def space(self, at: int, end: int) -> None:
+        """Give a blank line to the outermost entry that begins below it; none inside braces."""
+        index = bisect(self.starts, at)
+        if index < len(self.entries) and self.starts[index] <= end:
+            self.above(self.entries[index], [""])
 
-    def above(self, entry: _Entry | None, lines: list[str]) -> None:
-        if entry is not None:
-            self.of(entry.path).above.extend(lines)
+    def above(self, entry: _Entry, lines: list[str]) -> None:
+        self.of(entry.path).above.extend(lines)
 
     def behind(self, at: int, note: str) -> None:
         line = self.text.rfind("\n", 0, at) + 1
-        here = [entry for entry in self.entries if line <= entry.start < at]
-        if here:
-            notes = self.of(here[0].path)
+        first, count = bisect(self.starts, line - 1), bisect(self.starts, at)
+        if first < count:
+            notes = self.of(self.entries[first].path)
             notes.column = notes.column or at - line
             notes.behind.append(note)
-            return
-        before = [entry for entry in self.entries if entry.start < at]
-        following = next((entry for entry in self.entries if entry.start > at), None)
-        self.above(before[-1] if before else following, [note])
+        else:
+            self.of(self.entries[count - 1].path if count else ()).above.append(note)
 
-    def below(self, before: Sequence[_Entry], column: int, lines: list[str]) -> None:
+    def below(self, last: _Entry, column: int, lines: list[str]) -> None:
         """Give a comment to the entry it stands below, by its indentation."""
-        last = before[-1].path
-        chain = [entry for entry in before if entry.path == last[: len(entry.path)]]
-        fits = [entry for entry in chain if entry.column <= column] or chain[:1]
-        self.of(fits[-1].path).below.extend(lines)
+        path = self.deepest[last.start]
+        while len(path) > 1 and self.columns[path] > column:
+            path = path[:-1]
+        if self.columns[path] == column:
+            path = path[:-1]
+        self.of(path).below.extend(lines)
 
     def of(self, path: Path) -> Notes:
         return self.notes.setdefault(path, Notes())

@@ -105,7 +105,9 @@ def _list(text: str, node: Node, old: Any, new: Any) -> Sequence[str] | None:
     return _joined(opening, pieces)
 
 
-def _joined(opening: str, pieces: Sequence[_Piece]) -> list[str]:
+def _joined(opening: str, pieces: Sequence[_Piece]) -> list[str] | None:
+    if pieces and pieces[0].before != opening and "#" in pieces[0].before:
+        return None  # a comment behind an entry that went
     out: list[str] = [opening]
     for index, piece in enumerate(pieces):
         if index:

@@ -50,8 +50,10 @@ class _Outline:
         self.notes = notes
 
     def write(self, new: Mapping[str, Any]) -> str:
+        whole = self.notes.pop((), Notes())
         self.adopt(new)
         lines = self.mapping(new, (), 0) if new else ["{}"]
+        lines = [*_tidy("", whole.above), *lines, *_tidy("", whole.below)]
         while lines and not lines[0]:
             lines.pop(0)
         while lines and not lines[-1]:
@@ -93,6 +95,8 @@ class _Outline:
         """The lines of an entry between its comments."""
         notes = self.notes.get(path) or Notes()
         blanks = " " * column
+        # Indented below a text of several lines, a comment would be part of the text.
+        inner = blanks if lines[0].lstrip()[:1] in ("|", ">") else " " * (column + STEP)
         first = head[0] + lines[0]
         if notes.behind:
             first = f"{first}  ".ljust(notes.column) + " ".join(notes.behind)
@@ -100,7 +104,7 @@ class _Outline:
             *_tidy(blanks, notes.above),
             first,
             *lines[1:],
-            *_tidy(blanks, notes.below),
+            *_tidy(inner, notes.below),
         ]
 
     def value(self, value: Any, path: Path, column: int, head: int) -> list[str]:
@@ -130,12 +134,23 @@ class _Outline:
     def scalar(self, value: Any, path: Path, node: Node | None, column: int) -> list[str]:
         if isinstance(node, ScalarNode) and node.style == ">" and same(value, self.at(path)):
             return self.folded(node, column)
-        return lines_of(value, column, 0, self.quotes(path))
+        number = self.number(value, path)
+        return [f" {number}"] if number else lines_of(value, column, 0, self.quotes(path))
 
     def quotes(self, path: Path) -> str:
-        """Quotes stay where the author wrote some, and become double ones."""
+        """Quotes stay where the author wrote some; single ones where they spare escapes."""
         node = self.marks.node_at(path)
-        return '"' if isinstance(node, ScalarNode) and node.style in ("'", '"') else ""
+        if not isinstance(node, ScalarNode) or node.style not in ("'", '"'):
+            return ""
+        return node.style if '"' in node.value or "\\" in node.value else '"'
+
+    def number(self, value: Any, path: Path) -> str:
+        """A number as its author wrote it (0.10), or an empty string."""
+        node = self.marks.node_at(path)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not isinstance(node, ScalarNode) or not same(value, self.at(path)):
+            return ""
+        return str(node.value)
 
     def flow(self, value: Any, path: Path) -> str:
         if isinstance(value, Mapping):
@@ -147,7 +162,7 @@ class _Outline:
         if isinstance(value, list):
             items = enumerate(cast("list[Any]", value))
             return "[" + ", ".join(self.flow(item, (*path, index)) for index, item in items) + "]"
-        return scalar(value, flow=True, style=self.quotes(path))
+        return self.number(value, path) or scalar(value, flow=True, style=self.quotes(path))
 
     def folded(self, node: ScalarNode, column: int) -> list[str]:
         """A folded text as it stands, at its new indentation."""
@@ -165,7 +180,7 @@ class _Outline:
         if node is None:
             return item_lines(value, column)
         lines = self.value(value, path, column, column + 1)
-        if lines[0] or len(lines) == 1 or lines[1].lstrip().startswith("#"):
+        if lines[0] or len(lines) == 1 or not lines[1].strip() or lines[1].lstrip()[0] == "#":
             return lines
         return [" " + lines[1].lstrip(" "), *lines[2:]]
 

@@ -23,6 +23,7 @@ from journeybuilder.document.style import (
 from journeybuilder.document.tree import MappingNode, Node, ScalarNode, content_end
 
 _COLON = re.compile(r"\s*:")
+_HEADER = re.compile(r"[|>][^\s]*\s+(#[^\n]*)")
 _ALIAS = re.compile(r"\s*(\*[A-Za-z0-9_-]+)")
 
 
@@ -290,10 +291,12 @@ class _Differ:
             lines = lines_of(new, slot.column, head, style)
         if len(lines) == 1:
             self.replace_by_line(gap, after, start, end, lines[0])
-        elif "\n" in gap:
+        elif "\n" in gap and not lines[0].startswith(" |"):
             at = self.line_start(start)
             self.out.append(Splice(after, after, lines[0]))
             self.out.append(Splice(at, end, "\n".join(lines[1:])))
+        elif "#" in gap:
+            raise NoSplice
         else:
             self.replace_by_block(after, start, end, lines)
 
@@ -316,16 +319,21 @@ class _Differ:
         elif "\n" in gap:
             self.out.append(Splice(after, end, line))
         else:
-            self.out.append(Splice(start, end, line.lstrip(" ")))
+            self.out.append(Splice(start, end, line.lstrip(" ") + self.header_note(start)))
+
+    def header_note(self, start: int) -> str:
+        """The comment behind the `|` or `>` of a text of several lines."""
+        found = _HEADER.match(self.text, start)
+        return f"  {found.group(1)}" if found else ""
 
     def replace_by_block(self, after: int, start: int, end: int, lines: Sequence[str]) -> None:
         """Several lines where the old value began in the line of its key or dash."""
         first, below = lines[0], "\n".join(lines[1:])
-        if "\n" in self.text[start:end]:
-            comment = re.match(r"[|>][^\n#]*(\s#[^\n]*)?", self.text[start:end])
-            note = f" {comment.group(1)}" if comment and comment.group(1) else ""
+        note = self.header_note(start)
+        if "\n" in self.text[start:end] and not first.startswith(" |"):
             self.out.append(Splice(after, end, f"{first}{note}\n{below}"))
             return
         line_end = self.line_end(end)
-        note = self.text[end:line_end].strip()
-        self.out.append(Splice(after, line_end, f"{first}{'  ' + note if note else ''}\n{below}"))
+        behind = self.text[end:line_end].strip()
+        note += f"  {behind}" if behind else ""
+        self.out.append(Splice(after, line_end, f"{first}{note}\n{below}"))

@@ -134,6 +134,8 @@ def explain(problem: str, context: str, char: str) -> Mistake:
             "Replace it with blanks.",
             rules.TAB,
         )
+    if not char and "node content" in problem:
+        return Mistake("A `{` or `[` above is never closed.", "Write the closing bracket.")
     if "cannot start any token" in problem:
         return Mistake(f"A value cannot begin with `{char}`.", "Put the text in quotes.")
     if "tag" in context or "directive" in context:

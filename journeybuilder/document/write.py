@@ -46,13 +46,14 @@ def rewrite(text: str, new: Mapping[str, Any]) -> str:
     windows = "\r\n" in plain and plain.count("\r\n") == plain.count("\n") == plain.count("\r")
     if windows:
         plain = plain.replace("\r\n", "\n")
-    changed = _changed(plain, new, len(tree.findings))
+    if plain is not text:
+        tree = load(plain, "the file")
+    changed = _changed(plain, tree, new)
     return bom + (changed.replace("\n", "\r\n") if windows else changed)
 
 
-def _changed(text: str, new: Mapping[str, Any], flaws: int) -> str:
-    tree = load(text, "the file")
-    root = tree.marks.root
+def _changed(text: str, tree: Tree, new: Mapping[str, Any]) -> str:
+    root, flaws = tree.marks.root, len(tree.findings)
     if not isinstance(root, MappingNode):
         return _checked(_below(text) + dump(new), new, 0)
     if root.value and new:

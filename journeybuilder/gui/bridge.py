@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from typing_extensions import override
 
 from journeybuilder.errors import ProgramError, StepError
 
@@ -33,6 +34,7 @@ class Failure:
     what: str
     hint: str = ""
 
+    @override
     def __str__(self) -> str:
         return f"{self.what}\n{self.hint}" if self.hint else self.what
 

@@ -30,7 +30,9 @@ def consent_digest(root: str, servers: Mapping[str, ServerSpec]) -> str:
 class ConsentDialog(QDialog):
     """Lists the exact commands; nothing starts before the person allows it."""
 
-    def __init__(self, workspace: str, commands: Mapping[str, Sequence[str]], parent: QWidget | None) -> None:
+    def __init__(
+        self, workspace: str, commands: Mapping[str, Sequence[str]], parent: QWidget | None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("consent")
         self.setWindowTitle("Start the servers of this workspace?")
@@ -44,7 +46,9 @@ class ConsentDialog(QDialog):
                 "", wrap=True,
             )
         )  # fmt: skip
-        box = QPlainTextEdit("\n".join(f"{name}:  {' '.join(words)}" for name, words in commands.items()))
+        box = QPlainTextEdit(
+            "\n".join(f"{name}:  {' '.join(words)}" for name, words in commands.items())
+        )
         box.setReadOnly(True)
         box.setProperty("role", "code")
         box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)

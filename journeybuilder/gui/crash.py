@@ -7,7 +7,14 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui.forms.base import column, label
@@ -103,7 +110,9 @@ class CrashHandler(QObject):
             self.dialog.deleteLater()
             self.dialog = None
 
-    def handle(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def handle(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         """What `sys.excepthook` calls."""
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
@@ -111,7 +120,9 @@ class CrashHandler(QObject):
         details = "".join(traceback.format_exception(kind, error, trace))
         if isinstance(error, ProgramError):
             place = f"{error.where}: " if error.where else ""
-            self._happened.emit(f"{place}{error.what}", error.hint or "Your journeys are still open.", details)
+            self._happened.emit(
+                f"{place}{error.what}", error.hint or "Your journeys are still open.", details
+            )
             return
         log.error("an exception in the window\n%s", details)
         self._happened.emit(

@@ -52,7 +52,9 @@ class Edit:
         """
         name = str(data.get("edit"))
         if name not in EDITS:
-            raise AuthorError(f"There is no edit '{name}'.", hint="The journal is of a newer version.")
+            raise AuthorError(
+                f"There is no edit '{name}'.", hint="The journal is of a newer version."
+            )
         return cls(name, mapping(data.get("args")))
 
 
@@ -157,7 +159,11 @@ def _value_at(value: Any, path: Path) -> Any:
 def _add(draft: Draft, args: Args) -> Draft:
     name = str(args["id"])
     journey = edit.add_node(
-        draft.journey, name, str(args["kind"]), mapping(args["settings"]), after=str(args.get("after", ""))
+        draft.journey,
+        name,
+        str(args["kind"]),
+        mapping(args["settings"]),
+        after=str(args.get("after", "")),
     )
     if not journey.start or journey.start not in journey.nodes:
         journey = edit.set_value(journey, ("start",), name)
@@ -171,16 +177,23 @@ def _remove(draft: Draft, args: Args) -> Draft:
 
 def _connect(draft: Draft, args: Args) -> Draft:
     path = _path(args["path"])
-    return replace(draft, journey=edit.connect(draft.journey, str(args["node"]), path, str(args["target"])))
+    return replace(
+        draft, journey=edit.connect(draft.journey, str(args["node"]), path, str(args["target"]))
+    )
 
 
 def _disconnect(draft: Draft, args: Args) -> Draft:
-    return replace(draft, journey=edit.disconnect(draft.journey, str(args["node"]), _path(args["path"])))
+    return replace(
+        draft, journey=edit.disconnect(draft.journey, str(args["node"]), _path(args["path"]))
+    )
 
 
 def _rename(draft: Draft, args: Args) -> Draft:
     old, new = str(args["old"]), str(args["new"])
-    return Draft(edit.rename_node(draft.journey, old, new, ports_of), rename_in_layout(draft.layout, old, new))
+    return Draft(
+        edit.rename_node(draft.journey, old, new, ports_of),
+        rename_in_layout(draft.layout, old, new),
+    )
 
 
 def _insert(draft: Draft, args: Args) -> Draft:
@@ -197,7 +210,9 @@ def _duplicate(draft: Draft, args: Args) -> Draft:
     journey, copies = edit.duplicate_nodes(draft.journey, ids, ports_of)
     dx, dy = _at(args["by"])
     places = draft.layout.positions
-    moved = {copies[name]: (places[name][0] + dx, places[name][1] + dy) for name in ids if name in places}
+    moved = {
+        copies[name]: (places[name][0] + dx, places[name][1] + dy) for name in ids if name in places
+    }
     return Draft(journey, move(draft.layout, moved))
 
 
@@ -278,7 +293,9 @@ class History(QUndoStack):
             AuthorError: When it cannot be made; nothing has changed then.
         """
         after = change.apply(draft)
-        unchanged = after.journey.data == draft.journey.data and after.layout.data == draft.layout.data
+        unchanged = (
+            after.journey.data == draft.journey.data and after.layout.data == draft.layout.data
+        )
         if unchanged:
             return draft
         self.push(_Step(change, draft, after, self._show))

@@ -6,7 +6,12 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from journeybuilder.document.model import Journey, Layout, mapping
 from journeybuilder.document.source import JourneyFile, Source
-from journeybuilder.document.workspace import JOURNEY_ENDING, LAYOUT_ENDING, journey_source, read_journey
+from journeybuilder.document.workspace import (
+    JOURNEY_ENDING,
+    LAYOUT_ENDING,
+    journey_source,
+    read_journey,
+)
 from journeybuilder.document.write import dump, rewrite, save
 from journeybuilder.errors import AuthorError, OperatorError
 from journeybuilder.gui.journal import Draft
@@ -112,7 +117,9 @@ class JourneyOnDisk(QObject):
         """An atomic save replaces the file, which ends the watch: watch again and compare."""
         self._watch()
         layout = self._file.layout_source
-        if _differs(self.path, self.source.text) or _differs(self.layout_path, layout.text if layout else ""):
+        if _differs(self.path, self.source.text) or _differs(
+            self.layout_path, layout.text if layout else ""
+        ):
             self.changed_outside.emit()
 
     def close(self) -> None:
@@ -129,4 +136,6 @@ def _differs(path: Path, text: str) -> bool:
     except FileNotFoundError:
         return bool(text)
     except OSError as error:
-        raise OperatorError(f"The file cannot be read: {error.strerror}.", where=str(path)) from None
+        raise OperatorError(
+            f"The file cannot be read: {error.strerror}.", where=str(path)
+        ) from None

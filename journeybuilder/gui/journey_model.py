@@ -15,6 +15,7 @@ from journeybuilder.document.findings import Finding, Path
 from journeybuilder.document.model import Journey, Node
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.canvas.model import CanvasModel, NodeView, QuickKind, WireKey
+from journeybuilder.gui.drafting import beginning, distinct, kind_title, kinds_only, raw_nodes
 from journeybuilder.gui.forms.base import UNSET
 from journeybuilder.gui.journal import Change, Draft, Edit, History
 from journeybuilder.gui.journey_file import JourneyOnDisk
@@ -54,7 +55,7 @@ class JourneyModel(CanvasModel):
         self._incoming: dict[str, list[WireKey]] | None = None
         self._gestures = count(1)
         self.findings: Sequence[Finding] = ()
-        self.quick_offer: QuickOffer = _kinds_only
+        self.quick_offer: QuickOffer = kinds_only
         self.history = History(self._show)
         self.history.cleanChanged.connect(self.saved_changed)
         self._settle = QTimer(self)
@@ -175,7 +176,9 @@ class JourneyModel(CanvasModel):
 
     def duplicate(self, ids: Sequence[str]) -> None:
         """Copies of nodes, a little below the originals."""
-        self.apply("Duplicate", self._pinned(ids), Edit("duplicate", {"ids": list(ids), "by": [40, 40]}))
+        self.apply(
+            "Duplicate", self._pinned(ids), Edit("duplicate", {"ids": list(ids), "by": [40, 40]})
+        )
 
     def _pinned(self, ids: Sequence[str]) -> Edit:
         """Write down where nodes are that the layout file does not know yet."""
@@ -202,7 +205,9 @@ class JourneyModel(CanvasModel):
     def remove(self, ids: Sequence[str]) -> None:
         known = [name for name in ids if name in self.journey.nodes]
         if known:
-            what = title_of(self.journey.nodes[known[0]]) if len(known) == 1 else f"{len(known)} nodes"
+            what = (
+                title_of(self.journey.nodes[known[0]]) if len(known) == 1 else f"{len(known)} nodes"
+            )
             self.apply(f"Remove {what}", Edit("remove", {"ids": known}))
 
     @override
@@ -214,24 +219,31 @@ class JourneyModel(CanvasModel):
         from_port: WireKey | None = None,
     ) -> str:
         name = self._fresh(kind, settings)
-        filled = _beginning(kind, settings)
+        filled = beginning(kind, settings)
         after = from_port[0] if from_port else ""
         edits = [
-            Edit("add", {"id": name, "kind": kind, "settings": filled, "at": list(at), "after": after})
+            Edit(
+                "add",
+                {"id": name, "kind": kind, "settings": filled, "at": list(at), "after": after},
+            )
         ]
         if from_port is not None:
             path = list(self.port(*from_port).path)
             edits.append(Edit("connect", {"node": from_port[0], "path": path, "target": name}))
-        return name if self.apply(f"Add {_kind_title(kind)}", *edits) else ""
+        return name if self.apply(f"Add {kind_title(kind)}", *edits) else ""
 
     @override
-    def insert_on_wire(self, kind: str, settings: Mapping[str, Any], at: tuple[float, float], wire: WireKey) -> str:
+    def insert_on_wire(
+        self, kind: str, settings: Mapping[str, Any], at: tuple[float, float], wire: WireKey
+    ) -> str:
         source, port = wire
         name = self._fresh(kind, settings)
-        filled = _beginning(kind, settings)
+        filled = beginning(kind, settings)
         out = next((one for one in KINDS[kind].ports(filled) if one.style == "normal"), None)
         if out is None:
-            self.refused.emit(f"{_kind_title(kind)} has no way out and cannot stand between two nodes.")
+            self.refused.emit(
+                f"{kind_title(kind)} has no way out and cannot stand between two nodes."
+            )
             return ""
         path = self.port(source, port).path
         edits = [
@@ -246,7 +258,7 @@ class JourneyModel(CanvasModel):
         shifted = self._downstream_shift(self.port(source, port).target, at)
         if shifted:
             edits.append(Edit("move", {"positions": shifted}))
-        return name if self.apply(f"Insert {_kind_title(kind)}", *edits) else ""
+        return name if self.apply(f"Insert {kind_title(kind)}", *edits) else ""
 
     def _downstream_shift(self, target: str, at: tuple[float, float]) -> dict[str, list[float]]:
         """What lies behind the wire, moved right as far as the new node needs."""
@@ -259,7 +271,11 @@ class JourneyModel(CanvasModel):
         found, waiting = {target}, [target]
         while waiting:
             for port in self.node(waiting.pop()).ports:
-                if port.target in self._places and port.target not in found and self._places[port.target][0] >= edge:
+                if (
+                    port.target in self._places
+                    and port.target not in found
+                    and self._places[port.target][0] >= edge
+                ):
                     found.add(port.target)
                     waiting.append(port.target)
         return {name: [self._places[name][0] + gap, self._places[name][1]] for name in found}
@@ -274,14 +290,18 @@ class JourneyModel(CanvasModel):
         """Show a draft and tell what differs, node by node; equal nodes keep their identity."""
         old, self._draft = self._draft, draft
         before, after = old.journey.nodes, draft.journey.nodes
-        raw_before, raw_after = _raw(old.journey), _raw(draft.journey)
+        raw_before, raw_after = raw_nodes(old.journey), raw_nodes(draft.journey)
         removed = tuple(name for name in before if name not in after)
         added = tuple(name for name in after if name not in before)
         changed = {
             name for name in after if name in before and raw_before[name] is not raw_after[name]
         }
         if old.journey.start != draft.journey.start:
-            changed |= {name for name in (old.journey.start, draft.journey.start) if name in after and name in before}
+            changed |= {
+                name
+                for name in (old.journey.start, draft.journey.start)
+                if name in after and name in before
+            }
         for name in (*removed, *changed):
             self._views.pop(name, None)
         self._incoming = None
@@ -301,7 +321,10 @@ class JourneyModel(CanvasModel):
         self._settle.start()
 
     def _placed(self, draft: Draft) -> dict[str, tuple[float, float]]:
-        known = {**{name: at for name, at in self._places.items() if name in draft.journey.nodes}, **draft.layout.positions}
+        known = {
+            **{name: at for name, at in self._places.items() if name in draft.journey.nodes},
+            **draft.layout.positions,
+        }
         return placed(draft.journey, known)
 
     # --- findings ------------------------------------------------------------------------------
@@ -313,7 +336,7 @@ class JourneyModel(CanvasModel):
         source = self.disk.source
         located = [source.locate(problem) for problem in problems]
         own = [] if self.disk.source.readable and not self.saved else list(source.findings)
-        self.findings = _distinct([*own, *located])
+        self.findings = distinct([*own, *located])
         severities: dict[str, str] = {}
         for finding in self.findings:
             if finding.node and severities.get(finding.node) != "error":
@@ -374,41 +397,3 @@ class JourneyModel(CanvasModel):
         self.disk.read_keeping_marks()
         self.history.resetClean()
         self.saved_changed.emit()
-
-
-def _raw(journey: Journey) -> Mapping[str, Any]:
-    nodes = journey.data.get("nodes")
-    return nodes if isinstance(nodes, Mapping) else {}  # pyright: ignore[reportUnknownVariableType]
-
-
-def _distinct(findings: Sequence[Finding]) -> list[Finding]:
-    """One cause, one finding: the file's form and the checks may see the same thing."""
-    seen: set[tuple[str, Path, str]] = set()
-    out: list[Finding] = []
-    for finding in findings:
-        key = (finding.code, finding.path, finding.message)
-        if key not in seen:
-            seen.add(key)
-            out.append(finding)
-    return out
-
-
-def _kind_title(kind: str) -> str:
-    return KINDS[kind].title if kind in KINDS else kind
-
-
-def _beginning(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings of a new node: what its ways out need in order to be seen at all."""
-    first: dict[str, dict[str, Any]] = {
-        "branch": {"cases": [{"when": ""}]},
-        "review": {"decisions": {"approve": "", "reject": ""}},
-        "classify": {"routes": {"label_1": {}}},
-    }
-    return {**first.get(kind, {}), **settings}
-
-
-def _kinds_only() -> Sequence[QuickKind]:
-    return [(name, kind.title, kind.about, {}) for name, kind in KINDS.items()]
-
-
-__all__ = ["JourneyModel"]

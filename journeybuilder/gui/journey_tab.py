@@ -15,6 +15,8 @@ from journeybuilder.gui.panels.palette import PaletteEntry
 
 _NEXT_TO = 280.0  # scene units between the left edges of neighbors
 _ROW = 160.0
+_READABLE = 0.5
+_FIRST_ZOOM = 0.8
 
 
 class JourneyTab(QWidget):
@@ -47,7 +49,18 @@ class JourneyTab(QWidget):
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
-            QTimer.singleShot(0, self.canvas.fit)
+            QTimer.singleShot(0, self._first_look)
+
+    def _first_look(self) -> None:
+        """The whole journey where it can be read so, else its start at a readable size."""
+        self.canvas.fit()
+        start = self.model.journey.start
+        if self.canvas.zoom() >= _READABLE or start not in self.model.journey.nodes:
+            return
+        self.canvas.set_zoom(_FIRST_ZOOM)
+        x, y = self.model.position(start)
+        area = self.canvas.visible_area()
+        self.canvas.centerOn(x + area.width() / 2 - 80, y + area.height() / 4)
 
     def _recolor(self) -> None:
         self.canvas.set_theme(self._look.theme)
@@ -58,14 +71,25 @@ class JourneyTab(QWidget):
         if len(chosen) == 1 and chosen[0] in self.model.journey.nodes:
             source = chosen[0]
             x, y = self.model.position(source)
-            free = next((port for port in self.model.node(source).ports if not port.target and port.style == "normal"), None)
+            free = next(
+                (
+                    port
+                    for port in self.model.node(source).ports
+                    if not port.target and port.style == "normal"
+                ),
+                None,
+            )
             if free is not None:
                 at = self._room((x + _NEXT_TO, y))
                 added = self.model.add(entry.kind, entry.settings, at, (source, free.name))
                 self._adopt(added)
                 return
         middle = self.canvas.visible_area().center()
-        self._adopt(self.model.add(entry.kind, entry.settings, self._room((middle.x() - 100, middle.y() - 40))))
+        self._adopt(
+            self.model.add(
+                entry.kind, entry.settings, self._room((middle.x() - 100, middle.y() - 40))
+            )
+        )
 
     def _room(self, at: tuple[float, float]) -> tuple[float, float]:
         """The place, moved down until no node is on it."""
@@ -89,6 +113,10 @@ class JourneyTab(QWidget):
         """Light up what a rehearsal does."""
         self.canvas.set_states(states)
         self.canvas.set_path(taken)
+        here = next((name for name, state in states.items() if state in {"running", "waiting"}), "")
+        item = self.canvas.board.nodes.get(here)
+        if item is not None:
+            self.canvas.reveal(item.card())
 
     def dispose(self) -> None:
         """Let go of the files and the model."""

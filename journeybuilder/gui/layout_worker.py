@@ -4,11 +4,12 @@ import json
 import sys
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal
 
 from journeybuilder.gui.layout_engine import Edges, Places, Sizes, layered
 
 _LIMIT_MS = 20_000
+_KILL_MS = 500
 
 
 class LayoutWorker(QObject):
@@ -29,6 +30,9 @@ class LayoutWorker(QObject):
         self._limit.setSingleShot(True)
         self._limit.setInterval(limit_ms)
         self._limit.timeout.connect(self._fall_back)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.cancel)
 
     def start(self, nodes: Sizes, edges: Edges, start: str) -> None:
         """Begin a layout; one under way is forgotten. `finished` brings the positions."""
@@ -55,10 +59,9 @@ class LayoutWorker(QObject):
         if process is not None:
             process.finished.disconnect(self._on_finished)
             process.errorOccurred.disconnect(self._on_error)
-            process.finished.connect(process.deleteLater)
-            if process.state() == QProcess.ProcessState.NotRunning:
-                process.deleteLater()
             process.kill()
+            process.waitForFinished(_KILL_MS)  # a killed process ends at once
+            process.deleteLater()
 
     def _on_finished(self) -> None:
         process = self._process

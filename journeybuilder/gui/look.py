@@ -31,7 +31,11 @@ class Look(QObject):
     def _apply(self) -> None:
         apply(self._app, self.theme)
         sheet = PANEL_STYLESHEET
-        tokens = [name for name in self.theme.__dataclass_fields__ if isinstance(getattr(self.theme, name), str)]
+        tokens = [
+            name
+            for name in self.theme.__dataclass_fields__
+            if isinstance(getattr(self.theme, name), str)
+        ]
         for token in tokens:
             sheet = sheet.replace(f"@{token}@", getattr(self.theme, token))
         width = "2px" if self.theme.high_contrast else "1px"
@@ -51,6 +55,11 @@ class Look(QObject):
             self.theme = theme
             self._apply()
             self.changed.emit()
+
+    def dispose(self) -> None:
+        """Follow the system no longer."""
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._follow)
+        self.deleteLater()
 
     def icon(self, name: str) -> QIcon:
         """An icon for buttons and menus."""

@@ -17,7 +17,9 @@ def copy_template(template: str, target: Path) -> Path:
         OperatorError: When the folder is taken or cannot be written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise OperatorError("The folder is not empty.", where=str(target), hint="Choose another, or empty it.")
+        raise OperatorError(
+            "The folder is not empty.", where=str(target), hint="Choose another, or empty it."
+        )
     ignored = shutil.ignore_patterns(".journeybuilder", "__pycache__", "*.pyc")
     try:
         shutil.copytree(packaged("samples") / template, target, ignore=ignored, dirs_exist_ok=True)
@@ -35,8 +37,15 @@ def new_workspace(target: Path) -> Path:
         OperatorError: When the folder is taken or cannot be written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise OperatorError("The folder is not empty.", where=str(target), hint="Choose another, or empty it.")
-    settings = {"journeybuilder": 1, "workspace": target.name, "environments": {"dev": {}}, "queues": ["desk"]}
+        raise OperatorError(
+            "The folder is not empty.", where=str(target), hint="Choose another, or empty it."
+        )
+    settings: dict[str, Any] = {
+        "journeybuilder": 1,
+        "workspace": target.name,
+        "environments": {"dev": {}},
+        "queues": ["desk"],
+    }
     try:
         (target / "journeys").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -51,7 +60,9 @@ def new_workspace(target: Path) -> Path:
 
 def journey_id(title: str) -> str:
     """An id out of a title: `Order return!` is `order-return`."""
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in title.lower())
+    plain = "".join(
+        letter if letter.isascii() and letter.isalnum() else "-" for letter in title.lower()
+    )
     return "-".join(part for part in plain.split("-") if part) or "journey"
 
 
@@ -83,6 +94,8 @@ def new_journey(workspace: Workspace, title: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise OperatorError(f"The folder cannot be made: {reason}.", where=str(path.parent)) from None
+        raise OperatorError(
+            f"The folder cannot be made: {reason}.", where=str(path.parent)
+        ) from None
     save(path, dump(data))
     return path

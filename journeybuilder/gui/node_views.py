@@ -37,8 +37,9 @@ def port_label(node: Node, port: Port) -> str:
         case = cast("list[Any]", cases)[port.path[1]] if isinstance(cases, list) else None
         when = cast("Mapping[str, Any]", case).get("when") if isinstance(case, Mapping) else ""
         return str(when or f"case {port.path[1] + 1}")
-    if port.path[-1] == "next" and len(port.path) > 1:
-        return str(port.path[-2])
+    parts = list(port.path)
+    if len(parts) > 1 and parts[-1] == "next":
+        return str(parts[-2])
     return port.label.removeprefix("on ") if port.style != "normal" else port.label
 
 
@@ -52,7 +53,9 @@ def view_of(node: Node, start: str, facts: Facts) -> NodeView:
     badges = tuple(_badges(node, start, facts))
     if kind is None:
         words = f"unknown kind '{node.kind}'" if node.kind else "no kind"
-        return NodeView(node.id, node.kind, "unknown", "other", title_of(node), words, ports, badges)
+        return NodeView(
+            node.id, node.kind, "unknown", "other", title_of(node), words, ports, badges
+        )
     line = kind.line(node.settings)
     return NodeView(node.id, node.kind, kind.icon, kind.group, title_of(node), line, ports, badges)
 
@@ -75,7 +78,9 @@ def _tools(node: Node) -> Sequence[str]:
     return [*many, *([str(node.settings["tool"])] if node.settings.get("tool") else [])]
 
 
-def placed(journey: Journey, known: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+def placed(
+    journey: Journey, known: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
     """A place for every node: the known one, else by its distance from the start, left to right."""
     places = {name: at for name, at in known.items() if name in journey.nodes}
     if len(places) == len(journey.nodes):

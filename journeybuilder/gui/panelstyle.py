@@ -32,6 +32,10 @@ QPushButton[role="quiet"] { background: transparent; border: @border@ solid tran
 QPushButton[role="quiet"]:hover { background: @hover@; }
 QPushButton[role="quiet"]:focus { border-color: @accent@; }
 QPushButton[role="quiet"]:disabled { color: @disabled@; }
+QPushButton[role="counts"] { background: transparent; border: @border@ solid transparent;
+    color: @text@; padding: 2px 8px; }
+QPushButton[role="counts"]:hover { background: @hover@; }
+QPushButton[role="counts"]:focus { border-color: @accent@; }
 QPushButton[role="remove"] { background: transparent; border: @border@ solid transparent;
     color: @muted@; padding: 0; min-width: 24px; max-width: 24px; min-height: 24px; max-height: 24px; }
 QPushButton[role="remove"]:hover { background: @hover@; color: @text@; }
@@ -63,6 +67,18 @@ QTreeView[role="rows"]::item, QListView[role="rows"]::item { padding: 0; border:
     background: transparent; }
 QTreeView[role="rows"], QListView[role="rows"] { background: @panel@; }
 QTreeView[role="rows"]::branch { background: transparent; image: none; border-image: none; }
+QToolButton[role="close"] { color: @muted@; padding: 0; border-radius: 4px; min-width: 20px;
+    max-width: 20px; min-height: 20px; max-height: 20px; font-size: 11px; }
+QLineEdit[role="nodetitle"] { font-size: 16px; font-weight: 600; border-color: transparent;
+    padding: 4px 6px; }
+QLineEdit[role="nodeid"] { font-family: "JetBrains Mono", "Cascadia Mono", "SF Mono",
+    "DejaVu Sans Mono", monospace; font-size: 12px; color: @muted@; border-color: transparent;
+    background: transparent; padding: 4px 0; }
+QLineEdit[role="nodeid"]:hover { border-color: @line@; padding: 4px 8px; }
+QLineEdit[role="nodeid"]:focus { border-color: @accent@; color: @text@; padding: 4px 8px; }
+QLineEdit[role="nodetitle"]:hover { border-color: @line@; }
+QLineEdit[role="nodetitle"]:focus { border-color: @accent@; }
+QTabWidget > QTabBar { background: @window@; }
 QCheckBox { color: @text@; spacing: 8px; }
 QScrollArea > QWidget > QWidget[role="page"] { background: @panel@; }
 """

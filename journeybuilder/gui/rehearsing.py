@@ -5,12 +5,12 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from journeybuilder.checks import Known
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.bridge import Bridge, Failure, Job
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.workspace_model import WorkspaceModel
-from journeybuilder.checks import Known
 from journeybuilder.host import Host
 from journeybuilder.plan.bundle import build
 from journeybuilder.plan.plan import make_plan
@@ -51,7 +51,14 @@ class Rehearsing(QObject):
         """Whether one is under way, waiting included."""
         return self.journey != ""
 
-    def start(self, workspace: WorkspaceModel, model: JourneyModel, given: Mapping[str, Any], scenario: str, world: World) -> None:
+    def start(
+        self,
+        workspace: WorkspaceModel,
+        model: JourneyModel,
+        given: Mapping[str, Any],
+        scenario: str,
+        world: World,
+    ) -> None:
         """Begin anew with this input."""
         self.stop()
         self._number += 1
@@ -155,4 +162,3 @@ class Rehearsing(QObject):
             self._bridge.let_go(rehearsal.stop())
         self._number += 1
         self._end()
-

@@ -9,7 +9,13 @@ from journeybuilder.gui.forms.base import Name
 from journeybuilder.kinds import KINDS
 
 _DEPTH = 4
-_SESSION = {"id": "string", "channel": "string", "language": "string", "tenant": "string", "started": "string"}
+_SESSION = {
+    "id": "string",
+    "channel": "string",
+    "language": "string",
+    "tenant": "string",
+    "started": "string",
+}
 
 
 def names_of(journey: Journey, tools: Mapping[str, ToolDef]) -> list[Name]:
@@ -50,7 +56,12 @@ def _schema(node: Node, tools: Mapping[str, ToolDef]) -> Any:
     if node.kind == "tool":
         return tool.output_schema if tool is not None else None
     if node.kind == "review":
-        parts = {"decision": {"type": "string"}, "by": {"type": "string"}, "note": {"type": "string"}, "value": {}}
+        parts = {
+            "decision": {"type": "string"},
+            "by": {"type": "string"},
+            "note": {"type": "string"},
+            "value": {},
+        }
         return {"type": "object", "properties": parts}
     kind = KINDS.get(node.kind)
     return kind.schema_of(node.settings) if kind is not None else None

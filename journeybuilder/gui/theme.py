@@ -91,7 +91,7 @@ LIGHT = Theme(
     canvas="#f6f7f9", dot="#d3d7df", card="#ffffff", card_line="#d4d9e1", divider="#eceef2",
     text="#1a1d24", muted="#565e6c", disabled="#9aa1ad", hover="#e9ebf0",
     accent="#3d5bd9", on_accent="#ffffff", soft="#e6ebfd",
-    wire="#8d96a5", port="#6e7787", error="#c5283d", warning="#96590a", ok="#1e7a45",
+    wire="#858e9d", port="#6e7787", error="#c5283d", warning="#96590a", ok="#1e7a45",
     running="#0a6f96", waiting="#8a5a00", on_state="#ffffff", shadow=26,
     groups={"talk": "#1763c6", "tools": "#08746a", "models": "#7440d6", "flow": "#515c6e",
             "people": "#b5305f", "other": "#5d6675"},

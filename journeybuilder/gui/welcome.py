@@ -41,8 +41,16 @@ class WelcomePage(QScrollArea):
 
     def show_start(self, recents: Sequence[str]) -> None:
         """No workspace is open."""
-        self._clear("journeybuilder", "Draw customer journeys over MCP tools, try them on the spot, export one file.")
-        self._card("Try the sample", "A shop's returns, with its own small servers. Copied to a folder you choose.", "file.sample", primary=True)
+        self._clear(
+            "journeybuilder",
+            "Draw customer journeys over MCP tools, try them on the spot, export one file.",
+        )
+        self._card(
+            "Try the sample",
+            "A shop's returns, with its own small servers. Copied to a folder you choose.",
+            "file.sample",
+            primary=True,
+        )
         self._card("Open a workspace", "A folder with a journeybuilder.yaml.", "file.open")
         self._card("New workspace", "Begin with an empty journey.", "file.new_workspace")
         known = [name for name in recents if Path(name).is_dir()]
@@ -55,10 +63,18 @@ class WelcomePage(QScrollArea):
 
     def show_workspace(self, name: str, journeys: Sequence[tuple[str, str]]) -> None:
         """A workspace is open and no journey of it."""
-        self._clear(name, "Choose a journey to work on." if journeys else "This workspace has no journey yet.")
+        self._clear(
+            name,
+            "Choose a journey to work on." if journeys else "This workspace has no journey yet.",
+        )
         for journey, title in journeys:
             self._link(title, journey, weak(self._open_journey, journey))
-        self._card("New journey", "Begin with a greeting and an end.", "file.new_journey", primary=not journeys)
+        self._card(
+            "New journey",
+            "Begin with a greeting and an end.",
+            "file.new_journey",
+            primary=not journeys,
+        )
         self._layout.addStretch(1)
 
     def _clear(self, heading: str, lead: str) -> None:
@@ -72,10 +88,10 @@ class WelcomePage(QScrollArea):
         card = QFrame()
         card.setProperty("role", "card")
         line = row(card, spacing=16, margins=(16, 12, 16, 12))
-        words = column(QWidget(), spacing=2)
+        holder = QWidget()
+        words = column(holder, spacing=2)
         words.addWidget(label(title, "field"))
         words.addWidget(label(about, "help", wrap=True))
-        holder = words.parentWidget()
         line.addWidget(holder, 1)
         button = QPushButton(title)
         button.setObjectName(f"welcome.{command}")

@@ -47,14 +47,19 @@ class WorkspaceModel(QObject):
 
     def _idle(self) -> dict[str, ServerState]:
         return {
-            name: ServerState(name, "disabled" if spec.disabled else "idle", transport=spec.transport)
+            name: ServerState(
+                name, "disabled" if spec.disabled else "idle", transport=spec.transport
+            )
             for name, spec in self.workspace.servers.items()
         }
 
     def risks(self) -> dict[str, Risk]:
         """The risk to reckon with, by `server/tool`."""
         facts = self.workspace.tool_facts
-        return {name: risk_of(tool, facts_of(facts.get(name, {}))) for name, tool in self.known.tools.items()}
+        return {
+            name: risk_of(tool, facts_of(facts.get(name, {})))
+            for name, tool in self.known.tools.items()
+        }
 
     def tools(self) -> dict[str, tuple[ToolDef, Risk]]:
         """Every known tool with its risk, by `server/tool`."""
@@ -87,10 +92,16 @@ class WorkspaceModel(QObject):
         self.servers = {**self.servers, state.name: state}
         if state.ok:
             fresh = {tool.id: tool for tool in state.tools}
-            kept = {name: tool for name, tool in self.known.tools.items() if tool.server != state.name}
-            locked = {name: tool for name, tool in self.known.tools.items() if name in self.known.locked}
+            kept = {
+                name: tool for name, tool in self.known.tools.items() if tool.server != state.name
+            }
+            locked = {
+                name: tool for name, tool in self.known.tools.items() if name in self.known.locked
+            }
             discovered = {*self.known.discovered, state.name}
-            self.known = replace(self.known, tools={**kept, **fresh, **locked}, discovered=discovered)
+            self.known = replace(
+                self.known, tools={**kept, **fresh, **locked}, discovered=discovered
+            )
         self.world_changed.emit()
 
     def discover(self, names: Sequence[str] | None = None) -> None:
@@ -105,17 +116,19 @@ class WorkspaceModel(QObject):
             for name, state in self.servers.items()
         }
         self.world_changed.emit()
-        self.discovering.emit(True)  # noqa: FBT003 - Qt's signals take positions
-        self._job = self._bridge.submit(self.host.discover(names), self._discovered, self._not_discovered)
+        self.discovering.emit(True)
+        self._job = self._bridge.submit(
+            self.host.discover(names), self._discovered, self._not_discovered
+        )
 
     def _discovered(self, states: Sequence[ServerState]) -> None:
         self.servers = {**self.servers, **{state.name: state for state in states}}
         self.known = known_of(self.workspace)
-        self.discovering.emit(False)  # noqa: FBT003
+        self.discovering.emit(False)
         self.world_changed.emit()
 
     def _not_discovered(self, failure: Failure) -> None:
-        self.discovering.emit(False)  # noqa: FBT003
+        self.discovering.emit(False)
         self.failed.emit(failure)
 
     def reload(self) -> None:

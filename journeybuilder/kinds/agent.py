@@ -1,13 +1,15 @@
 """`agent`: a model works with an allow-list of tools, within bounds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 from typing_extensions import override
 
 from journeybuilder.contract.durations import seconds
+from journeybuilder.contract.expressions import as_words
 from journeybuilder.contract.fields import (
     Duration,
     ErrorWay,
@@ -21,7 +23,7 @@ from journeybuilder.contract.fields import (
     Way,
 )
 from journeybuilder.contract.json import as_list, as_object
-from journeybuilder.contract.kind import Group, NodeKind
+from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.services import ModelAnswer, ModelTool, ModelToolCall
 from journeybuilder.contract.step import Leave, Step
 from journeybuilder.errors import StepError
@@ -29,6 +31,7 @@ from journeybuilder.errors import StepError
 _TALK = "ask_customer"
 _HANDOFF = "hand_to_person"
 _MAX_RESULT = 20_000
+_MAX_NAME = 60
 
 
 class AgentSettings(Settings):
@@ -94,11 +97,27 @@ helper:
         return as_object(raw.get("schema")) or {"type": "string"}
 
     @override
+    def complaints(self, settings: AgentSettings) -> Iterable[Complaint]:
+        for index, tool in enumerate(settings.approve):
+            if tool not in settings.tools:
+                yield Complaint(
+                    ("approve", index),
+                    f"'{tool}' is to be approved but is not among 'tools'",
+                    "Add it to 'tools', or take it out here.",
+                )
+        if settings.approve and not settings.approve_by:
+            yield Complaint(
+                ("approve",),
+                "nobody is named who approves",
+                "Add 'approve_by:' with a queue of the workspace.",
+            )
+
+    @override
     async def run(self, settings: AgentSettings, step: Step) -> Leave:
         offered = _offered(settings, step)
         messages: list[dict[str, Any]] = [
-            {"role": "system", "content": str(step.render(settings.instructions))},
-            {"role": "user", "content": str(step.render(settings.prompt)) or "Begin."},
+            {"role": "system", "content": as_words(step.render(settings.instructions))},
+            {"role": "user", "content": as_words(step.render(settings.prompt)) or "Begin."},
         ]
         for _ in range(settings.max_turns):
             answer = await step.ask_model(
@@ -112,7 +131,7 @@ helper:
                 return Leave("next", {settings.save: value} if settings.save else {})
             messages.append(_said(answer))
             for call in answer.tool_calls:
-                if call.name == _HANDOFF:
+                if call.name == _HANDOFF and _HANDOFF in offered:
                     return Leave("on_handoff")
                 result = await _perform(call, offered, settings, step)
                 messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
@@ -120,11 +139,18 @@ helper:
 
 
 def _offered(settings: AgentSettings, step: Step) -> dict[str, tuple[ModelTool, str]]:
-    """What the model may call: its own names, and the tool behind each."""
+    """What the model may call: its own names, and the tool behind each.
+
+    Two tools can have the same name in the form that models take (`a/b_c` and `a_b/c`); the second
+    then gets a number, so that a call never reaches another tool than the model was shown.
+    """
     out: dict[str, tuple[ModelTool, str]] = {}
-    for name in settings.tools:
+    for name in dict.fromkeys(settings.tools):
         tool = step.tool(name)
-        out[tool.name] = (tool, name)
+        free, number = tool.name, 2
+        while free in out or free in {_TALK, _HANDOFF}:
+            free, number = f"{tool.name[:_MAX_NAME]}_{number}", number + 1
+        out[free] = (replace(tool, name=free), name)
     if settings.talks_to == "customer":
         question = {
             "type": "object",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 from typing_extensions import override
 
+from journeybuilder.contract.expressions import as_words
 from journeybuilder.contract.fields import (
     ErrorWay,
     Mark,
@@ -20,6 +21,8 @@ from journeybuilder.contract.json import as_object
 from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.step import Leave, Step
 from journeybuilder.contract.texts import first_words
+
+_NONE = "none"
 
 
 class Route(Part):
@@ -78,6 +81,12 @@ intent:
     def complaints(self, settings: ClassifySettings) -> Iterable[Complaint]:
         if not settings.routes:
             yield Complaint(("routes",), "there is no label to choose from", "Add at least one.")
+        if _NONE in settings.routes:
+            yield Complaint(
+                ("routes", _NONE),
+                f"'{_NONE}' is what the model says when no label fits",
+                "Choose another name; 'otherwise' takes what fits nowhere.",
+            )
 
     @override
     async def run(self, settings: ClassifySettings, step: Step) -> Leave:
@@ -85,19 +94,19 @@ intent:
         schema = {
             "type": "object",
             "properties": {
-                "label": {"type": "string", "enum": [*labels, "none"]},
+                "label": {"type": "string", "enum": [*labels, _NONE]},
                 "confidence": {"type": "number", "minimum": 0, "maximum": 1},
             },
             "required": ["label", "confidence"],
         }
         messages = [
             {"role": "system", "content": _instructions(settings)},
-            {"role": "user", "content": str(step.render(settings.text))},
+            {"role": "user", "content": as_words(step.render(settings.text))},
         ]
         answer = await step.ask_model(settings.model, messages, schema=schema)
         label = answer.value["label"]
         sure = answer.value["confidence"] >= settings.min_confidence
-        if label == "none" or not sure:
+        if label == _NONE or not sure:
             return Leave("otherwise", {settings.save: None} if settings.save else {})
         return Leave(f"routes.{label}", {settings.save: label} if settings.save else {})
 

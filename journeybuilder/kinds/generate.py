@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from journeybuilder.contract.durations import seconds
+from journeybuilder.contract.expressions import as_words
 from journeybuilder.contract.fields import (
     Duration,
     ErrorWay,
@@ -71,9 +72,9 @@ summary:
     @override
     async def run(self, settings: GenerateSettings, step: Step) -> Leave:
         instructions = step.render(settings.instructions)
-        messages = [{"role": "user", "content": str(step.render(settings.prompt))}]
+        messages = [{"role": "user", "content": as_words(step.render(settings.prompt))}]
         if instructions:
-            messages.insert(0, {"role": "system", "content": str(instructions)})
+            messages.insert(0, {"role": "system", "content": as_words(instructions)})
         answer = await step.ask_model(
             settings.model,
             messages,

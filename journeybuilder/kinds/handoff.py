@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from journeybuilder.contract.fields import Mark, Queue, Settings, Template, Way
+from journeybuilder.contract.json import canonical
 from journeybuilder.contract.kind import Group, NodeKind
 from journeybuilder.contract.step import Leave, Step
 
@@ -82,6 +83,6 @@ async def _summary(model: str, packet: Mapping[str, Any], step: Step) -> str:
             "content": "Sum this case up in three sentences for the colleague who takes over. "
             "Use only what is given.",
         },
-        {"role": "user", "content": str(packet)},
+        {"role": "user", "content": canonical(packet)},
     ]
     return (await step.ask_model(model, messages)).text

@@ -1,5 +1,6 @@
 """`set`: sets variables."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -10,6 +11,8 @@ from journeybuilder.contract.fields import Settings, Template, Way
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.step import Leave, Step
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class SetSettings(Settings):
@@ -42,7 +45,7 @@ prepare:
     @override
     def complaints(self, settings: SetSettings) -> Iterable[Complaint]:
         for name in settings.values:
-            if not name.isidentifier():
+            if not _NAME.fullmatch(name):
                 yield Complaint(
                     ("values", name),
                     f"'{name}' cannot be the name of a variable",

@@ -78,7 +78,8 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
     """Bundle a journey of a workspace for an environment.
 
     Raises:
-        AuthorError: When there is no such journey or environment, or a tool's definition is unknown.
+        AuthorError: When there is no such journey or environment, a tool's definition is unknown, or
+            the environment binds an alias to none.
     """
     file = workspace.journeys.get(journey_id)
     if file is None:
@@ -147,10 +148,13 @@ def _tool(workspace: Workspace, known: Known, tool: str) -> dict[str, Any]:
             hint=near(tool, known.tools)
             or "Run 'jb tools' to discover it, or 'jb lock' to approve it.",
         )
-    facts = as_object(workspace.tool_facts.get(tool))
+    given = as_object(workspace.tool_facts.get(tool))
+    facts = facts_of(given)
+    # what only the server hints at must not look like a fact of ours: a run would trust it
+    risk = {} if facts.risk is None else {"risk": risk_of(definition, facts)}
     return {
-        **facts,
-        "risk": risk_of(definition, facts_of(facts)),
+        **{key: value for key, value in given.items() if key != "risk"},
+        **risk,
         "digest": definition.digest(),
         "definition": definition.definition(),
     }
@@ -167,7 +171,11 @@ def _server(workspace: Workspace, name: str) -> dict[str, Any]:
 def _models(
     workspace: Workspace, environment: Mapping[str, Any], context: Context
 ) -> dict[str, Mapping[str, Any]]:
-    """The aliases that the journey uses, bound, with the fallbacks behind them."""
+    """The aliases that the journey uses, bound, with the fallbacks behind them.
+
+    Raises:
+        AuthorError: When an alias is bound to none.
+    """
     bound = {
         str(alias): str(other) for alias, other in as_object(environment.get("models")).items()
     }
@@ -175,6 +183,12 @@ def _models(
     out: dict[str, Mapping[str, Any]] = {}
     while wanted:
         alias = str(wanted.pop(0))
+        if alias in bound and bound[alias] not in workspace.models:
+            raise AuthorError(
+                f"the environment binds '{alias}' to '{bound[alias]}', which models.yaml does not have",
+                where=workspace.name,
+                hint=near(bound[alias], workspace.models) or "Add it to models.yaml.",
+            )
         entry = workspace.models.get(bound.get(alias, alias))
         if alias not in out and entry is not None:
             out[alias] = dict(entry)

@@ -10,6 +10,7 @@ from journeybuilder.checks import check_journey
 from journeybuilder.checks.context import Known
 from journeybuilder.contract.durations import seconds
 from journeybuilder.contract.fields import Settings
+from journeybuilder.contract.json import as_object
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.contract.tools import ToolDef, ToolFacts
 from journeybuilder.document.model import Journey
@@ -67,9 +68,11 @@ def make_plan(bundle: Bundle) -> Plan:
     """Make a bundle ready to run.
 
     Raises:
-        AuthorError: When its journey has errors; the first is named.
+        AuthorError: When its journey has errors, of which the first is named, or a tool's definition
+            is not the one whose digest it carries.
     """
     journey = bundle.journey
+    _hold_digests(bundle)
     known = Known(
         tools=bundle.tools,
         servers=list(bundle.servers),
@@ -82,7 +85,7 @@ def make_plan(bundle: Bundle) -> Plan:
         place = ".".join(str(part) for part in wrong[0].path)
         raise AuthorError(
             f"{wrong[0].rule.code} {wrong[0].message}{more}",
-            where=f"{journey.id} at {place}" if place else journey.id,
+            where=f"{bundle.journey_id} at {place}" if place else bundle.journey_id,
             hint=wrong[0].hint or "Run 'jb check' for all findings.",
         )
     nodes = {node.id: _node(node.id, node.kind, node.settings) for node in journey.nodes.values()}
@@ -95,6 +98,17 @@ def make_plan(bundle: Bundle) -> Plan:
         facts=bundle.facts,
         limits=_limits(journey),
     )
+
+
+def _hold_digests(bundle: Bundle) -> None:
+    for name, tool in bundle.tools.items():
+        written = as_object(as_object(bundle.data.get("tools")).get(name)).get("digest")
+        if written is not None and written != tool.digest():
+            raise AuthorError(
+                f"the definition of '{name}' is not the one whose digest the bundle carries",
+                where=bundle.journey_id,
+                hint="Somebody has changed the file; export it again.",
+            )
 
 
 def _node(node_id: str, kind_name: str, raw: Mapping[str, Any]) -> PlannedNode:

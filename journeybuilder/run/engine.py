@@ -203,7 +203,7 @@ class Engine:
         own = self.plan.nodes[token.node].ways.get("on_error")
         general = self.plan.journey.on_error
         # a node that failed and fails again behind the journey's own handler would go round for ever
-        again = token.node in recorder.state.caught
+        again = token.node in recorder.state.caught or token.node == general
         if own is None and (not general or again):
             _close(recorder, token.node, "failed", error=told)
             return

@@ -87,6 +87,7 @@ class Gate:
             raise StepError(
                 "bad_result",
                 f"'{tool.id}' gave {size:,} characters, more than {MAX_RESULT:,} are not kept",
+                uncertain=True,
             )
         if tool.output_schema is None:
             return answer
@@ -95,7 +96,6 @@ class Gate:
         except BadSchema:
             return answer  # the server's own schema is at fault; the value is still the value
         if wrong:
-            raise StepError(
-                "bad_result", f"'{tool.id}' gave a result of the wrong form: {wrong[0]}"
-            )
+            words = f"'{tool.id}' gave a result of the wrong form: {wrong[0]}"
+            raise StepError("bad_result", words, uncertain=True)  # the tool has run all the same
         return answer

@@ -8,7 +8,12 @@ from typing import Any
 
 from typing_extensions import override
 
-from journeybuilder.contract.expressions import ExpressionError, compile_expression, render
+from journeybuilder.contract.expressions import (
+    ExpressionError,
+    as_words,
+    compile_expression,
+    render,
+)
 from journeybuilder.contract.services import (
     Listening,
     Message,
@@ -117,7 +122,7 @@ class Visit(Step):
             str(session.get("channel", "")),
             self._plan.journey.languages,
         )
-        return str(self.render(chosen))
+        return as_words(self.render(chosen))
 
     @override
     def wired(self, port: str) -> bool:
@@ -148,7 +153,7 @@ class Visit(Step):
             try:
                 return await self._call_once(tool, arguments, timeout or TOOL_TIMEOUT, safe)
             except StepError as error:
-                hopeless = error.code in {"bad_arguments", "denied", "limit"}
+                hopeless = error.code in {"bad_arguments", "bad_result", "denied", "limit"}
                 if hopeless or attempt == retry.attempts or (error.uncertain and not safe):
                     raise
                 await self.sleep(retry.wait * 2 ** (attempt - 1))
@@ -165,7 +170,8 @@ class Visit(Step):
             call = ToolCall(
                 self._recorder.state.run, self.node, tool, asked["arguments"], timeout, key
             )
-            return asdict(await self._gate.call_tool(call))
+            answer = await self._gate.call_tool(call)
+            return {"value": answer.value, "note": answer.note}  # `asdict` would copy the value
 
         return ToolAnswer(**await self._effect("tool", request, perform, safe=safe))
 

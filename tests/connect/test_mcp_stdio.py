@@ -231,7 +231,9 @@ def test_a_server_that_cannot_be_started_again_is_left_alone_after_some_tries(
         async with opened(tmp_path, bad("dies_at_second_start", tmp_path)) as it:
             await it.failure("dies_at_second_start/die")
             await it.until(lambda _: sum(each.state == "failed" for each in it.states) == 4)
-            await asyncio.sleep(0.2)
+            await becomes(
+                lambda: not any("mcp:" in each.get_name() for each in asyncio.all_tasks())
+            )
             assert (tmp_path / "starts").read_text() == "xxx"
             # Who calls starts it once more, and hears why it does not work.
             error = await it.failure("dies_at_second_start/echo")

@@ -68,6 +68,7 @@ def test_keys_that_older_yaml_took_for_booleans_are_text() -> None:
         ("a: {b: 1\nc: 2", "JB101", 1, 4),
         ("a: [1 2: 3", "JB101", 1, 4),
         ("- a\nb", "JB101", 2, 1),
+        ("a: {\n", "JB101", 2, 1),
         ("a: [1,,2]", "JB101", 1, 7),
         ("a: *n", "JB101", 1, 4),
         ("a: &n 1\nb: &n 2", "JB101", 2, 4),
@@ -116,7 +117,18 @@ def test_a_text_that_cannot_be_read_says_nothing(text: str) -> None:
 
 
 def test_no_word_of_the_parser_reaches_a_finding() -> None:
-    texts = ["a: @x", "a: b: c", "a: 'x", "a: {", "a: [", "- a\nb", "a: *n", "%FOO\n", 'a: "\\q"', "}"]
+    texts = [
+        "a: @x",
+        "a: b: c",
+        "a: 'x",
+        "a: {",
+        "a: [",
+        "- a\nb",
+        "a: *n",
+        "%FOO\n",
+        'a: "\\q"',
+        "}",
+    ]
     for text in texts:
         for finding in load(text, "f.yaml").findings:
             said = finding.message + finding.hint

@@ -114,7 +114,9 @@ class Keys:
             return True
         if self._stage.pointer.gesture is not None:
             return False
-        self.used = True
+        if not self.used:
+            self.used = True
+            self._stage.show_focus()
         if key in _ARROWS:
             return self._arrow(key, held, event.isAutoRepeat())
         deed = self._table.get((Qt.Key(key), held)) or self._typed(event, held)

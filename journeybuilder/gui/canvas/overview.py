@@ -39,15 +39,21 @@ class Overview:
         nodes: Mapping[str, NodeItem],
         wires: Mapping[WireKey, Wire],
         leaving: Mapping[str, Iterable[WireKey]],
+        arriving: Mapping[str, Iterable[WireKey]],
     ) -> None:
         self._nodes = nodes
         self._wires = wires
         self._leaving = leaving
+        self._arriving = arriving
+        self._lifted: set[str] = set()
+        self._loose: set[WireKey] = set()
         self._tiles: dict[Place, _Tile] = {}
         self._places: dict[str, Place] = {}
 
     def clear(self) -> None:
         """Forget everything."""
+        self._lifted.clear()
+        self._loose.clear()
         self._tiles.clear()
         self._places.clear()
 
@@ -67,32 +73,61 @@ class Overview:
                 tile.stale = True
                 self._places[node_id] = after
 
+    def lift(self, ids: Iterable[str]) -> None:
+        """These nodes are on the move: kept out of the batches, so that each step is cheap."""
+        new = set(ids) - self._lifted
+        if new:
+            loose = {
+                key
+                for node_id in new
+                for key in (*self._leaving.get(node_id, ()), *self._arriving.get(node_id, ()))
+            }
+            self._lifted |= new
+            self._loose |= loose
+            self.touch(new | {key[0] for key in loose})
+
+    def land(self) -> None:
+        """The nodes on the move have arrived."""
+        touched = self._lifted | {key[0] for key in self._loose}
+        self._lifted.clear()
+        self._loose.clear()
+        self.touch(touched)
+
     @staticmethod
     def _place(item: NodeItem) -> Place:
         at = item.pos()
         return floor(at.x() / _TILE_W), floor(at.y() / _TILE_H)
+
+    def _box(self, node_id: str, boxes: dict[str, list[QRectF]]) -> QRectF:
+        item = self._nodes[node_id]
+        card = item.card()
+        look = f"state {item.state}" if item.state else item.view.group
+        boxes.setdefault(look, []).append(card)
+        return card
+
+    def _line(self, key: WireKey, lines: dict[str, list[QLineF]]) -> QPointF:
+        wire = self._wires[key]
+        end = self._nodes[wire.target].entry()
+        start = self._nodes[key[0]].port_at(key[1])
+        lines.setdefault(wire.style, []).append(QLineF(start, end))
+        return end
 
     def _rebuild(self, tile: _Tile) -> None:
         boxes: dict[str, list[QRectF]] = {}
         lines: dict[str, list[QLineF]] = {}
         left = top = float("inf")
         right = bottom = float("-inf")
-        for node_id in tile.ids:
-            item = self._nodes[node_id]
-            card = item.card()
-            look = f"state {item.state}" if item.state else item.view.group
-            boxes.setdefault(look, []).append(card)
+        for node_id in tile.ids - self._lifted:
+            card = self._box(node_id, boxes)
             left, top = min(left, card.left()), min(top, card.top())
             right, bottom = max(right, card.right()), max(bottom, card.bottom())
             for key in self._leaving.get(node_id, ()):
-                wire = self._wires[key]
-                start = item.port_at(key[1])
-                end = self._nodes[wire.target].entry()
-                lines.setdefault(wire.style, []).append(QLineF(start, end))
-                left, top = min(left, end.x()), min(top, end.y())
-                right, bottom = max(right, end.x()), max(bottom, end.y())
+                if key not in self._loose:
+                    end = self._line(key, lines)
+                    left, top = min(left, end.x()), min(top, end.y())
+                    right, bottom = max(right, end.x()), max(bottom, end.y())
         tile.boxes, tile.lines = boxes, lines
-        tile.area = QRectF(QPointF(left, top), QPointF(right, bottom)) if tile.ids else QRectF()
+        tile.area = QRectF(QPointF(left, top), QPointF(right, bottom)) if boxes else QRectF()
         tile.stale = False
 
     def paint(
@@ -100,6 +135,8 @@ class Overview:
     ) -> None:
         """Paint what meets an area of the scene; the painter's transform is the view's."""
         tiles = [tile for tile in self._tiles.values() if self._meets(tile, area)]
+        if self._lifted:
+            tiles.append(self._on_the_move())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for style, token in (("normal", "wire"), ("timeout", "waiting"), ("error", "error")):
             painter.setPen(QPen(_mixed(theme, theme.color(token), _FAINT), 0))
@@ -108,13 +145,24 @@ class Overview:
                 if lines:
                     painter.drawLines(lines)
         painter.setPen(Qt.PenStyle.NoPen)
-        looks = {look for tile in tiles for look in tile.boxes}
-        for look in looks:
+        for look in {look for tile in tiles for look in tile.boxes}:
             painter.setBrush(box_color(theme, look))
             for tile in tiles:
                 boxes = tile.boxes.get(look)
                 if boxes:
                     painter.drawRects(boxes)
+        self._paint_marked(painter, theme, selected)
+
+    def _on_the_move(self) -> _Tile:
+        tile = _Tile()
+        for node_id in self._lifted & self._nodes.keys():
+            self._box(node_id, tile.boxes)
+        for key in self._loose & self._wires.keys():
+            self._line(key, tile.lines)
+        return tile
+
+    @staticmethod
+    def _paint_marked(painter: QPainter, theme: Theme, selected: Iterable[QRectF]) -> None:
         marked = list(selected)
         if marked:
             pen = QPen(theme.color("accent"), 2)

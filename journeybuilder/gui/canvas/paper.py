@@ -1,6 +1,8 @@
 """The camera over a scene: zoom, pan, background, overview and the overlay above all."""
 
+from collections.abc import Iterable
 from math import floor
+from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -87,7 +89,7 @@ class PaperView(QGraphicsView):
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom to a factor; the scene's point under `at` (viewport pixels) stays there."""
-        zoom = min(max(zoom, ZOOM_MIN), ZOOM_MAX)
+        zoom = round(min(max(zoom, ZOOM_MIN), ZOOM_MAX), 4)
         if abs(zoom - 1.0) < 0.005:  # noqa: PLR2004 - rounding of many small steps
             zoom = 1.0
         fixed = at if at is not None else QPointF(self.viewport().rect().center())
@@ -214,7 +216,7 @@ class PaperView(QGraphicsView):
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
-        for rect in event.region():
+        for rect in cast("Iterable[QRect]", event.region()):  # the stubs leave out its iterator
             painter.setTransform(QTransform())
             painter.setClipRect(rect)
             painter.setTransform(self.viewportTransform())
@@ -277,15 +279,13 @@ class PaperView(QGraphicsView):
         width = self.viewport().width() + 2 * step + 2
         key = (step, width, ratio, self.theme.dot)
         if self._dots is None or self._dots_key != key:
+            dot = _dot(ratio, self.theme)
             row = QPixmap(int(width * ratio), int(3 * ratio))
             row.setDevicePixelRatio(ratio)
             row.fill(Qt.GlobalColor.transparent)
             painter = QPainter(row)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.color("dot"))
             for index in range(width // step + 1):
-                painter.drawEllipse(QPointF(index * step + 0.5, 1.5), 1.0, 1.0)
+                painter.drawPixmap(QPoint(index * step, 0), dot)
             painter.end()
             self._dots, self._dots_key = row, key
         return self._dots
@@ -319,3 +319,17 @@ class PaperView(QGraphicsView):
         board.pick(picked)
         board.blockSignals(blocked)
         return image
+
+
+def _dot(ratio: float, theme: Theme) -> QPixmap:
+    """One dot of the grid."""
+    dot = QPixmap(int(3 * ratio), int(3 * ratio))
+    dot.setDevicePixelRatio(ratio)
+    dot.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(dot)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("dot"))
+    painter.drawEllipse(QPointF(1.5, 1.5), 1.1, 1.1)
+    painter.end()
+    return dot

@@ -43,7 +43,7 @@ class CanvasScene(Board):
         self.model: CanvasModel | None = None
         self.cards = CardPainter(theme, font)
         self.pens = WirePens(theme)
-        self.overview = Overview(self.nodes, self.wires, self.leaving)
+        self.overview = Overview(self.nodes, self.wires, self.leaving, self.arriving)
         self.selection: set[str] = set()
         self.picked: WireKey | None = None
         self.current = ""
@@ -251,8 +251,7 @@ class CanvasScene(Board):
         self._cover(positions)
         for key in wires:
             self._route(self.wires[key])
-        self.overview.touch(positions)
-        self.overview.touch({key[0] for key in wires})
+        self.overview.lift(positions)
         self.touched.emit(before.united(self.area_of(positions)))
 
     def settle(self, ids: Iterable[str]) -> None:
@@ -260,6 +259,7 @@ class CanvasScene(Board):
         if self.model is not None:
             known = [node_id for node_id in ids if node_id in self.nodes]
             self.preview({node_id: self.model.position(node_id) for node_id in known})
+            self.overview.land()
 
     def _cover(self, ids: Iterable[str]) -> None:
         """Let the indexed area hold these nodes, growing in steps."""

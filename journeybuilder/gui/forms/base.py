@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from journeybuilder.contract.tools import ToolDef
 
@@ -16,6 +25,7 @@ Path = tuple[str | int, ...]
 class Unset:
     """Stands for `this key is not in the file`."""
 
+    @override
     def __repr__(self) -> str:
         return "UNSET"
 
@@ -67,6 +77,8 @@ class Editor(QWidget):
     """
 
     edited = Signal(object, object)
+    compound = False
+    """True where it has fields of its own, so that help stands above them."""
 
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__()
@@ -77,11 +89,6 @@ class Editor(QWidget):
     def show_value(self, value: Any) -> None:
         """Show what the document says, without emitting `edited`; keeps the cursor if it can."""
         ...
-
-    def shape(self, value: Any) -> object:
-        """What of the value decides the widgets; another shape means a new editor."""
-        del value
-        return None
 
     def focus_path(self, path: Path) -> bool:
         """Put the cursor where this path is edited; False when it is not in here."""
@@ -109,7 +116,9 @@ def label(text: str, role: str, *, wrap: bool = False) -> QLabel:
     return widget
 
 
-def column(parent: QWidget, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+def column(
+    parent: QWidget, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
     """A vertical layout with the house's spacing."""
     layout = QVBoxLayout(parent)
     layout.setContentsMargins(*margins)
@@ -117,7 +126,11 @@ def column(parent: QWidget, spacing: int = 8, margins: tuple[int, int, int, int]
     return layout
 
 
-def row(parent: QWidget | None = None, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+def row(
+    parent: QWidget | None = None,
+    spacing: int = 8,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+) -> QHBoxLayout:
     """A horizontal layout with the house's spacing."""
     layout = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
     layout.setContentsMargins(*margins)
@@ -127,14 +140,14 @@ def row(parent: QWidget | None = None, spacing: int = 8, margins: tuple[int, int
 
 def empty(layout: QLayout) -> None:
     """Remove and delete everything in a layout."""
-    while (item := layout.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None at the end, whatever the stub says
+    while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         inner = item.layout()
-        if widget is not None:  # pyright: ignore[reportUnnecessaryComparison] - a spacer has none
+        if widget is not None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
-        elif inner is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        elif inner is not None:
             empty(inner)
 
 
@@ -149,13 +162,15 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
 class FieldBox(QFrame):
     """One field: its name, the editor, help below and what is wrong with it."""
 
-    def __init__(self, title: str, editor: Editor, *, help_text: str = "", required: bool = False) -> None:
+    def __init__(
+        self, title: str, editor: Editor, *, help_text: str = "", required: bool = False
+    ) -> None:
         super().__init__()
         self.editor = editor
         self.title = title
         layout = column(self, spacing=4)
         self.head = row(spacing=4)
-        self._label = label(title, "field")
+        self._label = label(title[:1].upper() + title[1:], "field")
         self._label.setBuddy(editor)
         self.head.addWidget(self._label)
         if required:
@@ -163,9 +178,13 @@ class FieldBox(QFrame):
             self.head.addWidget(mark)
         self.head.addStretch(1)
         layout.addLayout(self.head)
+        words = label(help_text, "help", wrap=True) if help_text else None
+        if words is not None and editor.compound:
+            layout.addWidget(words)
+            layout.addSpacing(4)
         layout.addWidget(editor)
-        if help_text:
-            layout.addWidget(label(help_text, "help", wrap=True))
+        if words is not None and not editor.compound:
+            layout.addWidget(words)
         self._problem = label("", "problem", wrap=True)
         self._problem.hide()
         layout.addWidget(self._problem)
@@ -175,7 +194,9 @@ class FieldBox(QFrame):
         """Severity and words of each finding at this field; none hides the line."""
         worst = "error" if any(severity == "error" for severity, _ in messages) else "warning"
         signs = {"error": "\u2716", "warning": "\u26a0"}
-        self._problem.setText("\n".join(f"{signs.get(severity, '')} {words}" for severity, words in messages))
+        self._problem.setText(
+            "\n".join(f"{signs.get(severity, '')} {words}" for severity, words in messages)
+        )
         self._problem.setVisible(bool(messages))
         restyle(self._problem, "severity", worst)
         restyle(self, "problem", worst if messages else "")

@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit
 from typing_extensions import override
 
 from journeybuilder.contract.expressions import ExpressionError, compile_expression, slots
-from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Name, Path, column, label, restyle
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FormContext,
+    Name,
+    Path,
+    column,
+    label,
+    restyle,
+)
 from journeybuilder.gui.forms.plain import GrowingText
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*$")
@@ -54,7 +63,9 @@ class NameCompleter(QCompleter):
         inside_braces: Offer names only after an open `${`.
     """
 
-    def __init__(self, target: QLineEdit | QPlainTextEdit, names: Sequence[Name], *, inside_braces: bool) -> None:
+    def __init__(
+        self, target: QLineEdit | QPlainTextEdit, names: Sequence[Name], *, inside_braces: bool
+    ) -> None:
         super().__init__(target)
         self._target = target
         self._inside = inside_braces
@@ -64,7 +75,9 @@ class NameCompleter(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setMaxVisibleItems(8)
         self.setWidget(target)
-        self.popup().setObjectName("completion")
+        self._box = self.popup()
+        if self._box is not None:
+            self._box.setObjectName("completion")
         target.installEventFilter(self)
         self.activated[QModelIndex].connect(self._insert)  # pyright: ignore[reportIndexIssue, reportUnknownMemberType]
 
@@ -74,24 +87,28 @@ class NameCompleter(QCompleter):
         cursor = self._target.textCursor()
         return self._target.toPlainText()[: cursor.position()]
 
+    def _hide(self) -> None:
+        if self._box is not None:
+            self._box.hide()
+
     def suggest(self) -> None:
         """Show what fits the word before the cursor, or hide."""
         before = self._before()
         if self._inside:
             start = before.rfind("${")
             if start < 0 or "}" in before[start:]:
-                self.popup().hide()
+                self._hide()
                 return
         match = _WORD.search(before)
         typed = match.group(0) if match else ""
         after_brace = self._inside and before.endswith("${")
         if not typed and not after_brace:
-            self.popup().hide()
+            self._hide()
             return
         self.setCompletionPrefix(typed)
         only = self.completionCount() == 1 and self.currentCompletion() == typed
         if self.completionCount() == 0 or only:
-            self.popup().hide()
+            self._hide()
             return
         if isinstance(self._target, QPlainTextEdit):
             rect = self._target.cursorRect()
@@ -113,14 +130,20 @@ class NameCompleter(QCompleter):
             self._target.textEdited.emit(self._target.text())
         else:
             cursor = self._target.textCursor()
-            cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, typed)
+            cursor.movePosition(
+                QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, typed
+            )
             cursor.insertText(name)
+
+    def _released(self, e: QKeyEvent) -> None:
+        if e.text().strip() or e.key() == Qt.Key.Key_Backspace:
+            QTimer.singleShot(0, self.suggest)
 
     @override
     def eventFilter(self, o: QObject, e: QEvent) -> bool:
-        if o is self._target and e.type() == QEvent.Type.KeyRelease and isinstance(e, QKeyEvent):
-            if e.text().isprintable() and e.text() or e.key() == Qt.Key.Key_Backspace:
-                QTimer.singleShot(0, self.suggest)
+        released = o is self._target and e.type() == QEvent.Type.KeyRelease
+        if released and isinstance(e, QKeyEvent):
+            self._released(e)
         return super().eventFilter(o, e)
 
 
@@ -164,7 +187,9 @@ class ExpressionEditor(Editor):
 class TemplateEditor(Editor):
     """Text with `${…}` in it; values that are no text are shown as they are written in YAML's flow."""
 
-    def __init__(self, path: Path, context: FormContext, *, lines: int = 1, placeholder: str = "") -> None:
+    def __init__(
+        self, path: Path, context: FormContext, *, lines: int = 1, placeholder: str = ""
+    ) -> None:
         super().__init__(path, context)
         self.area = GrowingText(lines)
         self.area.setPlaceholderText(placeholder or "text; ${name} puts a value in")

@@ -8,9 +8,30 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Name, Path, column, empty, label, restyle, row
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FormContext,
+    Name,
+    Path,
+    column,
+    empty,
+    label,
+    restyle,
+    row,
+)
 from journeybuilder.gui.forms.cel import ExpressionEditor, names_model
-from journeybuilder.gui.forms.conditions import OPERATORS, Group, Join, Row, Value, ValueKind, guess, read, write
+from journeybuilder.gui.forms.conditions import (
+    OPERATORS,
+    Group,
+    Join,
+    Row,
+    Value,
+    ValueKind,
+    guess,
+    read,
+    write,
+)
 from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.plain import QuietCombo, indented
 from journeybuilder.gui.slots import weak
@@ -125,6 +146,7 @@ class GroupEditor(QWidget):
 
     changed = Signal()
     removed = Signal()
+    as_text = Signal()
 
     def __init__(self, shown: Group, names: Sequence[Name], depth: int = 0) -> None:
         super().__init__()
@@ -150,17 +172,25 @@ class GroupEditor(QWidget):
         self._body.setSpacing(8)
         layout.addLayout(self._body)
         buttons = row(spacing=4)
-        buttons.addWidget(_quiet_button("Add condition", self._add_row))
+        buttons.addWidget(_quiet_button("+ Condition", self._add_row))
         if depth == 0:
-            buttons.addWidget(_quiet_button("Add group", self._add_group))
+            buttons.addWidget(_quiet_button("+ Group", self._add_group))
         buttons.addStretch(1)
+        if depth == 0:
+            buttons.addWidget(_quiet_button("As text", weak(self._wants_text)))
         layout.addLayout(buttons)
         for part in shown.parts:
             self._put(part)
+        if self._parts:
+            self.setFocusProxy(self._parts[0])
         self._fit()
 
     def _put(self, part: Row | Group) -> "RowEditor | GroupEditor":
-        widget = RowEditor(part, self._names) if isinstance(part, Row) else GroupEditor(part, self._names, self._depth + 1)
+        widget = (
+            RowEditor(part, self._names)
+            if isinstance(part, Row)
+            else GroupEditor(part, self._names, self._depth + 1)
+        )
         widget.changed.connect(self.changed)
         widget.removed.connect(weak(self._remove, len(self._parts)))
         self._parts.append(widget)
@@ -192,12 +222,17 @@ class GroupEditor(QWidget):
     def _gone(self) -> None:
         self.removed.emit()
 
+    def _wants_text(self) -> None:
+        self.as_text.emit()
+
     def _changed(self) -> None:
         self.changed.emit()
 
     def condition(self) -> Group:
         """What the group says now."""
-        return Group(cast("Join", self._join.currentData()), tuple(part.condition() for part in self._parts))
+        return Group(
+            cast("Join", self._join.currentData()), tuple(part.condition() for part in self._parts)
+        )
 
 
 def _quiet_button(words: str, slot: Any) -> QPushButton:
@@ -214,9 +249,7 @@ class ConditionEditor(Editor):
         super().__init__(path, context)
         self._text = ExpressionEditor(path, context, placeholder="for example order.total < 200")
         self._text.edited.connect(self._typed)
-        self._mode = QPushButton()
-        self._mode.setProperty("role", "quiet")
-        self._mode.clicked.connect(self._switched)
+        self._mode = _quiet_button("As rows", self._switched)
         self._note = label("This condition says more than rows can show.", "help", wrap=True)
         self._rows: GroupEditor | None = None
         self._layout = column(self, spacing=4)
@@ -235,16 +268,18 @@ class ConditionEditor(Editor):
         rows = group is not None and not self._as_text
         self._drop_rows()
         if group is not None and rows:
-            shown = group if group.parts else replace(group, parts=(Row("", "==", Value("", "text")),))
+            shown = (
+                group if group.parts else replace(group, parts=(Row("", "==", Value("", "text")),))
+            )
             self._rows = GroupEditor(shown, self.context.names)
             self._rows.changed.connect(self._built)
+            self._rows.as_text.connect(self._switched)
             self._layout.insertWidget(0, self._rows)
         self._text.setVisible(not rows)
         self._note.setVisible(group is None)
-        self._mode.setText("Edit as text" if rows else "Edit as rows")
-        self._mode.setVisible(group is not None)
+        self._mode.setVisible(group is not None and not rows)
         self._text.show_value(self._value)
-        self.setFocusProxy(self._rows.focusProxy() if self._rows is not None else self._text.line)
+        self.setFocusProxy(self._rows if self._rows is not None else self._text.line)
 
     def _drop_rows(self) -> None:
         if self._rows is not None:
@@ -273,7 +308,7 @@ class ConditionEditor(Editor):
         self._as_text = self._rows is not None
         self._draw()
         target = self.focusProxy()
-        if target is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        if target is not None:
             target.setFocus()
 
     @override

@@ -45,6 +45,7 @@ OPERATORS: Mapping[str, Operator] = {
         Operator("endsWith", "ends with", _WORDS),
         Operator("matches", "matches pattern", _WORDS),
         Operator("in", "is one of", ("list", "variable")),
+        Operator("!in", "is not one of", ("list", "variable")),
         Operator("true", "is yes", ()),
         Operator("false", "is no", ()),
         Operator("has", "is known", ()),
@@ -102,6 +103,8 @@ def _write_row(row: Row) -> str:
     if row.operator in simple:
         return simple[row.operator]
     value = _write_value(row.value)
+    if row.operator == "!in":
+        return f"!({field} in {value})"
     if row.operator in _METHODS:
         return f"{field}.{row.operator}({value})"
     return f"{field} {row.operator} {value}"
@@ -149,7 +152,7 @@ _TOKEN = re.compile(
 )
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """The text says more than rows can."""
 
 
@@ -163,7 +166,7 @@ def read(text: str) -> Group | None:
         parser = _Parser(_tokens(text))
         found = parser.group()
         parser.end()
-    except _Unreadable:
+    except _UnreadableError:
         return None
     return found if isinstance(found, Group) else Group("all", (found,))
 
@@ -175,7 +178,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None or match.lastgroup is None:
-            raise _Unreadable
+            raise _UnreadableError
         out.append((match.lastgroup, match.group(match.lastgroup)))
         place = match.end()
     return out
@@ -198,11 +201,11 @@ class _Parser:
 
     def _sign(self, text: str) -> None:
         if self._next() != ("sign", text):
-            raise _Unreadable
+            raise _UnreadableError
 
     def end(self) -> None:
         if self._at < len(self._tokens):
-            raise _Unreadable
+            raise _UnreadableError
 
     def group(self) -> "Row | Group":
         """`a || b && c`: && binds tighter, so the `any` level is the outer one."""
@@ -231,17 +234,24 @@ class _Parser:
         return self._row()
 
     def _negated(self) -> Row:
+        if self._peek() == ("sign", "("):
+            self._next()
+            inner = self._row()
+            self._sign(")")
+            if inner.operator != "in":
+                raise _UnreadableError
+            return Row(inner.field, "!in", inner.value)
         name = self._path()
         if self._peek() != ("sign", "("):
             return Row(name, "false")
         if name != "has":
-            raise _Unreadable
+            raise _UnreadableError
         return Row(self._argument(), "!has")
 
     def _path(self) -> str:
         kind, text = self._next()
         if kind != "path" or text in {"true", "false", "null", "in"}:
-            raise _Unreadable
+            raise _UnreadableError
         return text
 
     def _argument(self) -> str:
@@ -268,12 +278,12 @@ class _Parser:
             return Row(self._argument(), "has")
         field, _, method = name.rpartition(".")
         if not field or method not in _METHODS:
-            raise _Unreadable
+            raise _UnreadableError
         self._sign("(")
         value = self._value()
         self._sign(")")
         if value.kind not in _WORDS:
-            raise _Unreadable
+            raise _UnreadableError
         return Row(field, method, value)
 
     def _value(self) -> Value:
@@ -286,7 +296,7 @@ class _Parser:
             return Value("yes" if text == "true" else "no", "yes/no")
         if kind == "path" and text not in {"null", "in"} and self._peek() != ("sign", "("):
             return Value(text, "variable")
-        raise _Unreadable
+        raise _UnreadableError
 
     def _list(self) -> Value:
         if self._peek()[0] == "path":
@@ -296,8 +306,10 @@ class _Parser:
         while self._peek() != ("sign", "]"):
             value = self._value()
             if value.kind == "variable" or "," in value.text or _ambiguous(value):
-                raise _Unreadable
-            parts.append({"yes": "true", "no": "false"}[value.text] if value.kind == "yes/no" else value.text)
+                raise _UnreadableError
+            parts.append(
+                {"yes": "true", "no": "false"}[value.text] if value.kind == "yes/no" else value.text
+            )
             if self._peek() == ("sign", ","):
                 self._next()
         self._sign("]")
@@ -306,7 +318,9 @@ class _Parser:
 
 def _ambiguous(value: Value) -> bool:
     """A text in a list that the row would write back as a number or with other spaces."""
-    return value.kind == "text" and (_literal(value.text) == value.text or value.text != value.text.strip())
+    return value.kind == "text" and (
+        _literal(value.text) == value.text or value.text != value.text.strip()
+    )
 
 
 def _unquoted(text: str) -> str:
@@ -314,7 +328,7 @@ def _unquoted(text: str) -> str:
         try:
             return str(json.loads(text))
         except ValueError:
-            raise _Unreadable from None
+            raise _UnreadableError from None
     if "\\" in text:
-        raise _Unreadable
+        raise _UnreadableError
     return text[1:-1]

@@ -11,7 +11,14 @@ from journeybuilder.contract.fields import FieldSpec
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.gui.forms.base import UNSET, Editor, FieldBox, FormContext, Path, column, label
 from journeybuilder.gui.forms.cel import ExpressionEditor, TemplateEditor
-from journeybuilder.gui.forms.picks import ModelEditor, PickEditor, QueueEditor, ToolEditor, ToolsEditor
+from journeybuilder.gui.forms.json_editor import JsonEditor
+from journeybuilder.gui.forms.picks import (
+    ModelEditor,
+    PickEditor,
+    QueueEditor,
+    ToolEditor,
+    ToolsEditor,
+)
 from journeybuilder.gui.forms.plain import (
     BoolEditor,
     ChoiceEditor,
@@ -22,9 +29,16 @@ from journeybuilder.gui.forms.plain import (
     NumberEditor,
     indented,
 )
-from journeybuilder.gui.forms.schema_form import JsonEditor, Maker, resolved, type_of
+from journeybuilder.gui.forms.schema_form import Maker
+from journeybuilder.gui.forms.schema_reading import resolved, type_of
 from journeybuilder.gui.forms.values import get_in
-from journeybuilder.gui.forms.ways import CasesEditor, DecisionsEditor, MapEditor, PortsEditor, RoutesEditor
+from journeybuilder.gui.forms.ways import (
+    CasesEditor,
+    DecisionsEditor,
+    MapEditor,
+    PortsEditor,
+    RoutesEditor,
+)
 from journeybuilder.gui.forms.words import WordsEditor
 
 Make = Callable[[FieldSpec, FormContext], Editor]
@@ -59,7 +73,9 @@ BY_KEY: Mapping[str, Make] = {
     "cases": lambda spec, context: CasesEditor((spec.key,), context),
     "routes": lambda spec, context: RoutesEditor((spec.key,), context),
     "decisions": lambda spec, context: DecisionsEditor((spec.key,), context),
-    "journey": lambda spec, context: PickEditor((spec.key,), context, [(name, name) for name in context.journeys]),
+    "journey": lambda spec, context: PickEditor(
+        (spec.key,), context, [(name, name) for name in context.journeys]
+    ),
 }
 """The editor of a field that has ways out inside, or names something of the workspace."""
 
@@ -73,7 +89,9 @@ class NodeForm(QWidget):
 
     edited = Signal(object, object)
 
-    def __init__(self, kind: NodeKind[Any], settings: Mapping[str, Any], context: FormContext) -> None:
+    def __init__(
+        self, kind: NodeKind[Any], settings: Mapping[str, Any], context: FormContext
+    ) -> None:
         super().__init__()
         self._kind = kind
         self._context = context
@@ -84,7 +102,9 @@ class NodeForm(QWidget):
         for spec in specs:
             editor = self._editor(spec, settings, root)
             titled = isinstance(editor, BoolEditor)
-            box = FieldBox("" if titled else spec.title, editor, help_text=spec.help, required=spec.required)
+            about = "" if isinstance(editor, PickEditor) and spec.required else spec.help
+            title = "" if titled else spec.title
+            box = FieldBox(title, editor, help_text=about, required=spec.required)
             editor.edited.connect(self.edited)
             layout.addWidget(box)
             self._boxes.append(box)
@@ -98,7 +118,9 @@ class NodeForm(QWidget):
         self.shape = shape_of(kind, settings, context)
         self.show_settings(settings)
 
-    def _editor(self, spec: FieldSpec, settings: Mapping[str, Any], root: Mapping[str, Any]) -> Editor:
+    def _editor(
+        self, spec: FieldSpec, settings: Mapping[str, Any], root: Mapping[str, Any]
+    ) -> Editor:
         context = self._context
         if spec.mark.role == "arguments":
             return _arguments(spec, settings, context)
@@ -121,7 +143,9 @@ class NodeForm(QWidget):
         rest: list[tuple[str, str]] = []
         found: dict[int, list[tuple[str, str]]] = {}
         for path, severity, words in problems:
-            place = next((i for i, box in enumerate(self._boxes) if path[:1] == box.editor.path[:1]), None)
+            place = next(
+                (i for i, box in enumerate(self._boxes) if path[:1] == box.editor.path[:1]), None
+            )
             if place is None:
                 rest.append((severity, words))
             else:
@@ -139,7 +163,9 @@ class NodeForm(QWidget):
 
     def focus_path(self, path: Path) -> bool:
         """Put the cursor into the field that edits this path."""
-        if path and any(box.editor.focus_path(path) for box in self._boxes if box.editor.path[:1] == path[:1]):
+        if path and any(
+            box.editor.focus_path(path) for box in self._boxes if box.editor.path[:1] == path[:1]
+        ):
             return True
         return self._ports.focus_path(path)
 
@@ -147,7 +173,9 @@ class NodeForm(QWidget):
 class DefaultedChoice(ChoiceEditor):
     """One of a few values of which one is the default and not written to the file."""
 
-    def __init__(self, path: Path, context: FormContext, options: Sequence[tuple[Any, str]], default: Any) -> None:
+    def __init__(
+        self, path: Path, context: FormContext, options: Sequence[tuple[Any, str]], default: Any
+    ) -> None:
         super().__init__(path, context, options)
         self._default = default
 
@@ -164,7 +192,7 @@ def _arguments(spec: FieldSpec, settings: Mapping[str, Any], context: FormContex
     tool = context.tools.get(str(settings.get(spec.mark.of) or ""))
     if tool is None:
         return MapEditor((spec.key,), context)
-    schema = {"properties": {}, **tool.input_schema}
+    schema: dict[str, Any] = {"properties": {}, **tool.input_schema}
     return Maker(schema, context, computed=True).make(schema, (spec.key,))
 
 
@@ -191,7 +219,11 @@ def _by_schema(spec: FieldSpec, root: Mapping[str, Any], context: FormContext) -
 class NestedEditor(Editor):
     """A group of settings that may be absent as a whole, such as `retry` and `undo`."""
 
-    def __init__(self, path: Path, context: FormContext, schema: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+    compound = True
+
+    def __init__(
+        self, path: Path, context: FormContext, schema: Mapping[str, Any], root: Mapping[str, Any]
+    ) -> None:
         super().__init__(path, context)
         self._boxes: list[tuple[str, Editor]] = []
         layout = column(self, spacing=8, margins=(12, 4, 0, 4))
@@ -205,10 +237,17 @@ class NestedEditor(Editor):
             editor = self._inner(key, inner, root)
             editor.edited.connect(self.edited)
             title = str(inner.get("title") or key).removesuffix(" With").capitalize()
-            layout.addWidget(FieldBox(title, editor, help_text=str(inner.get("description") or ""), required=key in required))
+            layout.addWidget(
+                FieldBox(
+                    title,
+                    editor,
+                    help_text=str(inner.get("description") or ""),
+                    required=key in required,
+                )
+            )
             self._boxes.append((key, editor))
         if self._boxes:
-            self.setFocusProxy(self._boxes[0][1].focusProxy())
+            self.setFocusProxy(self._boxes[0][1])
 
     def _inner(self, key: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Editor:
         at = (*self.path, key)

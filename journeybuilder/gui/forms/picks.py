@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
 from journeybuilder.contract.tools import ToolDef
-from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, empty, label, row
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FormContext,
+    Path,
+    column,
+    empty,
+    label,
+    row,
+)
 from journeybuilder.gui.forms.plain import QuietCombo
 from journeybuilder.gui.slots import weak
 
@@ -21,7 +30,15 @@ class PickEditor(Editor):
         none: Words for `nothing chosen`.
     """
 
-    def __init__(self, path: Path, context: FormContext, options: Sequence[tuple[str, str]], *, none: str = "", placeholder: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        context: FormContext,
+        options: Sequence[tuple[str, str]],
+        *,
+        none: str = "",
+        placeholder: str = "",
+    ) -> None:
         super().__init__(path, context)
         self._none = none
         self.combo = QuietCombo()
@@ -32,12 +49,12 @@ class PickEditor(Editor):
             self.combo.addItem(none, "")
         for value, words in options:
             self.combo.addItem(words, value)
-        completer = self.combo.completer()
+        completer = self.combo.completer() or QCompleter(self.combo)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         edit = self.combo.lineEdit()
-        if edit is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        if edit is not None:
             edit.setPlaceholderText(placeholder)
             edit.editingFinished.connect(self._finished)
         self._about = label("", "help", wrap=True)
@@ -88,7 +105,7 @@ class PickEditor(Editor):
     def show_value(self, value: Any) -> None:
         text = value if isinstance(value, str) else ""
         edit = self.combo.lineEdit()
-        if text != self._current or (not edit.hasFocus()):
+        if text != self._current or edit is None or not edit.hasFocus():
             self._show(text)
 
 
@@ -125,7 +142,13 @@ class ModelEditor(PickEditor):
 
     def __init__(self, path: Path, context: FormContext, *, optional: bool) -> None:
         options = [(alias, model_words(alias, facts)) for alias, facts in context.models.items()]
-        super().__init__(path, context, options, none="No model" if optional else "", placeholder="alias of a model in models.yaml")
+        super().__init__(
+            path,
+            context,
+            options,
+            none="No model" if optional else "",
+            placeholder="alias of a model in models.yaml",
+        )
 
     @override
     def about(self, value: str) -> str:
@@ -143,7 +166,9 @@ class QueueEditor(PickEditor):
     """A queue of people."""
 
     def __init__(self, path: Path, context: FormContext) -> None:
-        super().__init__(path, context, [(name, name) for name in context.queues], placeholder="name of a queue")
+        super().__init__(
+            path, context, [(name, name) for name in context.queues], placeholder="name of a queue"
+        )
 
 
 class NodePick(QuietCombo):
@@ -152,8 +177,9 @@ class NodePick(QuietCombo):
     def __init__(self, context: FormContext) -> None:
         super().__init__()
         self.addItem("Not connected", "")
+        titles = list(context.nodes.values())
         for node, title in context.nodes.items():
-            self.addItem(title if title == node else f"{title}   {node}", node)
+            self.addItem(title if titles.count(title) == 1 else f"{title} ({node})", node)
 
     def show_target(self, target: str) -> None:
         """Show where it leads, also a node that does not exist."""

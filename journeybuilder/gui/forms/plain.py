@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QRegularExpression, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QRegularExpressionValidator, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QRegularExpression, Qt
+from PySide6.QtGui import (
+    QFocusEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QRegularExpressionValidator,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -21,6 +30,18 @@ class QuietCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @override
+    def paintEvent(self, e: QPaintEvent) -> None:
+        """The style sheet takes the arrow away; draw one in the text's color."""
+        super().paintEvent(e)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        enabled = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(QPen(self.palette().color(enabled, QPalette.ColorRole.Text), 1.4))
+        x, y = self.width() - 15.0, self.height() / 2
+        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
+        painter.end()
 
     @override
     def wheelEvent(self, e: QWheelEvent) -> None:
@@ -72,7 +93,9 @@ class LineEditor(Editor):
 class NumberEditor(LineEditor):
     """A number; what is no number is kept as text, so that nothing typed is lost."""
 
-    def __init__(self, path: Path, context: FormContext, *, whole: bool, placeholder: str = "") -> None:
+    def __init__(
+        self, path: Path, context: FormContext, *, whole: bool, placeholder: str = ""
+    ) -> None:
         super().__init__(path, context, placeholder=placeholder)
         self._whole = whole
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
@@ -163,7 +186,9 @@ class GrowingText(QPlainTextEdit):
 class AreaEditor(Editor):
     """Text of several lines."""
 
-    def __init__(self, path: Path, context: FormContext, *, placeholder: str = "", lines: int = 2) -> None:
+    def __init__(
+        self, path: Path, context: FormContext, *, placeholder: str = "", lines: int = 2
+    ) -> None:
         super().__init__(path, context)
         self.area = GrowingText(lines)
         self.area.setPlaceholderText(placeholder)
@@ -195,7 +220,9 @@ class AreaEditor(Editor):
 class BoolEditor(Editor):
     """Yes or no; the default is not written to the file."""
 
-    def __init__(self, path: Path, context: FormContext, *, title: str, default: bool = False) -> None:
+    def __init__(
+        self, path: Path, context: FormContext, *, title: str, default: bool = False
+    ) -> None:
         super().__init__(path, context)
         self._default = default
         self.box = QCheckBox(title)
@@ -203,7 +230,7 @@ class BoolEditor(Editor):
         self.setFocusProxy(self.box)
         self.box.clicked.connect(self._clicked)
 
-    def _clicked(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _clicked(self, checked: bool) -> None:
         self.say(UNSET if checked == self._default else checked)
 
     @override
@@ -218,7 +245,9 @@ class ChoiceEditor(Editor):
         options: Value and words of each; the value UNSET removes the key.
     """
 
-    def __init__(self, path: Path, context: FormContext, options: Sequence[tuple[Any, str]]) -> None:
+    def __init__(
+        self, path: Path, context: FormContext, options: Sequence[tuple[Any, str]]
+    ) -> None:
         super().__init__(path, context)
         self._options = list(options)
         self.combo = QuietCombo()
@@ -249,7 +278,9 @@ class ChoiceEditor(Editor):
 class ListEditor(Editor):
     """A list of short texts, one a line."""
 
-    def __init__(self, path: Path, context: FormContext, *, placeholder: str = "one per line") -> None:
+    def __init__(
+        self, path: Path, context: FormContext, *, placeholder: str = "one per line"
+    ) -> None:
         super().__init__(path, context)
         self.area = GrowingText(2)
         self.area.setPlaceholderText(placeholder)
@@ -276,10 +307,6 @@ class ListEditor(Editor):
             self.area.setPlainText("\n".join(wanted))
         finally:
             self._quiet = False
-
-    @override
-    def sizeHint(self) -> QSize:
-        return self.area.sizeHint()
 
 
 def indented(parent: QWidget) -> None:

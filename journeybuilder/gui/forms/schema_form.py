@@ -3,7 +3,6 @@
 Computed values are `${…}`: every leaf has a switch between a fixed value and an expression.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from journeybuilder.contract.expressions import ExpressionError, Slot, split_template
-from journeybuilder.contract.schemas import BadSchema, check_schema
 from journeybuilder.gui.forms.base import (
     UNSET,
     Editor,
@@ -23,86 +21,31 @@ from journeybuilder.gui.forms.base import (
     empty,
     label,
     name_it,
-    restyle,
     row,
 )
 from journeybuilder.gui.forms.cel import ExpressionEditor, TemplateEditor
+from journeybuilder.gui.forms.json_editor import JsonEditor
 from journeybuilder.gui.forms.picks import remove_button
-from journeybuilder.gui.forms.plain import ChoiceEditor, GrowingText, LineEditor, NumberEditor, indented
+from journeybuilder.gui.forms.plain import (
+    ChoiceEditor,
+    LineEditor,
+    NumberEditor,
+    indented,
+)
+from journeybuilder.gui.forms.schema_reading import (
+    Schema,
+    help_of,
+    placeholder_of,
+    range_of,
+    resolved,
+    short,
+    title_of,
+    type_of,
+)
 from journeybuilder.gui.forms.values import set_in
 from journeybuilder.gui.slots import weak, weak_with
 
-Schema = Mapping[str, Any]
-_DEEPEST = 6
-
-
-def resolved(schema: Any, root: Schema) -> Schema:
-    """A schema with its `$ref` followed and `null` taken out of a choice; {} for what is none."""
-    for _ in range(_DEEPEST):
-        if not isinstance(schema, Mapping):
-            return {}
-        found = cast("Schema", schema)
-        if isinstance(found.get("$ref"), str):
-            schema = _pointed(found["$ref"], root)
-            continue
-        options = found.get("anyOf") or found.get("oneOf")
-        if isinstance(options, list):
-            real = [one for one in cast("list[Any]", options) if one != {"type": "null"}]
-            if len(real) == 1 and isinstance(real[0], Mapping):
-                outer = {key: value for key, value in found.items() if key not in {"anyOf", "oneOf"}}
-                schema = {**cast("Schema", real[0]), **outer}
-                continue
-        return found
-    return {}
-
-
-def _pointed(reference: str, root: Schema) -> Any:
-    if not reference.startswith("#"):
-        return {}
-    found: Any = root
-    for part in reference[1:].split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        found = cast("Schema", found).get(key) if isinstance(found, Mapping) else None
-    return found
-
-
-def type_of(schema: Schema) -> str:
-    """The one type that a form is made for, or "" where any value may stand."""
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        real = [str(one) for one in cast("list[Any]", kind) if one != "null"]
-        kind = real[0] if len(real) == 1 else ""
-    if not kind and isinstance(schema.get("properties"), Mapping):
-        return "object"
-    return kind if isinstance(kind, str) else ""
-
-
-def _title(key: str, schema: Schema) -> str:
-    title = schema.get("title")
-    return title if isinstance(title, str) and title else key.replace("_", " ").capitalize()
-
-
-def _help(schema: Schema) -> str:
-    about = schema.get("description")
-    parts = [about.strip()] if isinstance(about, str) else []
-    if "default" in schema and schema["default"] is not None:
-        parts.append(f"Default: {_short(schema['default'])}.")
-    examples = schema.get("examples")
-    if isinstance(examples, list) and examples:
-        parts.append(f"For example {_short(cast('list[Any]', examples)[0])}.")
-    return " ".join(parts)
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _placeholder(schema: Schema) -> str:
-    hints = {
-        "date": "2026-03-31", "date-time": "2026-03-31T09:30:00Z", "time": "09:30:00",
-        "email": "name@example.com", "uri": "https://…", "duration": "P1D", "uuid": "a UUID",
-    }  # fmt: skip
-    return hints.get(str(schema.get("format")), "")
+_DEEPEST = 6  # levels of nesting that become forms; what is deeper is JSON text
 
 
 class Maker:
@@ -129,88 +72,23 @@ class Maker:
         """An editor for a fixed value."""
         options = schema.get("enum")
         if isinstance(options, list):
-            choices = [(value, _short(value)) for value in cast("list[Any]", options) if value is not None]
+            choices = [
+                (value, short(value)) for value in cast("list[Any]", options) if value is not None
+            ]
             return ChoiceEditor(path, self.context, [(UNSET, "Not set"), *choices])
         if kind == "boolean":
-            return ChoiceEditor(path, self.context, [(UNSET, "Not set"), (True, "Yes"), (False, "No")])
+            return ChoiceEditor(
+                path, self.context, [(UNSET, "Not set"), (True, "Yes"), (False, "No")]
+            )
         if kind in {"integer", "number"}:
-            return NumberEditor(path, self.context, whole=kind == "integer", placeholder=_range(schema))
+            return NumberEditor(
+                path, self.context, whole=kind == "integer", placeholder=range_of(schema)
+            )
         if kind == "string" and self.computed:
-            return TemplateEditor(path, self.context, placeholder=_placeholder(schema))
+            return TemplateEditor(path, self.context, placeholder=placeholder_of(schema))
         if kind == "string":
-            return LineEditor(path, self.context, placeholder=_placeholder(schema))
+            return LineEditor(path, self.context, placeholder=placeholder_of(schema))
         return JsonEditor(path, self.context)
-
-
-def _range(schema: Schema) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if low is not None and high is not None:
-        return f"{low} to {high}"
-    if low is not None:
-        return f"{low} or more"
-    return f"at most {high}" if high is not None else "a number"
-
-
-class JsonEditor(Editor):
-    """Any value, written as JSON; what is not JSON yet is not taken over."""
-
-    def __init__(self, path: Path, context: FormContext, *, schema: bool = False) -> None:
-        super().__init__(path, context)
-        self._schema = schema
-        self.area = GrowingText(2, 14)
-        self.area.setProperty("role", "code")
-        example = '{"type": "string", "pattern": "^O-[0-9]{4}$"}' if schema else '{"key": "value"}'
-        self.area.setPlaceholderText(example)
-        self._wrong = label("", "wrong", wrap=True)
-        self._wrong.hide()
-        layout = column(self, spacing=4)
-        layout.addWidget(self.area)
-        layout.addWidget(self._wrong)
-        self.setFocusProxy(self.area)
-        self._value: Any = UNSET
-        self._quiet = False
-        self.area.textChanged.connect(self._typed)
-
-    def _typed(self) -> None:
-        if self._quiet:
-            return
-        text = self.area.toPlainText().strip()
-        try:
-            value = json.loads(text) if text else UNSET
-            if self._schema and value is not UNSET:
-                if not isinstance(value, dict):
-                    raise BadSchema("A schema begins with { and ends with }.")  # noqa: TRY301
-                check_schema(cast("dict[str, Any]", value))
-        except json.JSONDecodeError as error:
-            self._say_wrong(f"Not JSON yet, in line {error.lineno}: {error.msg.lower()}.")
-            return
-        except BadSchema as error:
-            self._say_wrong(str(error))
-            return
-        self._say_wrong("")
-        self._value = value
-        self.say(value)
-
-    def _say_wrong(self, words: str) -> None:
-        self._wrong.setText(words)
-        self._wrong.setVisible(bool(words))
-        restyle(self.area, "invalid", bool(words))
-
-    @override
-    def show_value(self, value: Any) -> None:
-        wanted = UNSET if value is None else value
-        if wanted == self._value:
-            return
-        self._value = wanted
-        text = "" if wanted is UNSET else json.dumps(wanted, indent=2, ensure_ascii=False)
-        if len(text) < 60:  # noqa: PLR2004 - short values stay on one line
-            text = "" if wanted is UNSET else json.dumps(wanted, ensure_ascii=False)
-        self._quiet = True
-        try:
-            self.area.setPlainText(text)
-        finally:
-            self._quiet = False
-        self._say_wrong("")
 
 
 def expression_of(value: Any) -> str | None:
@@ -255,7 +133,7 @@ class SwitchEditor(Editor):
         self.switch.setChecked(computed)
         self._computed.setVisible(computed)
         self._fixed.setVisible(not computed)
-        self.setFocusProxy((self._computed if computed else self._fixed).focusProxy())
+        self.setFocusProxy(self._computed if computed else self._fixed)
 
     def _typed(self, _path: object, value: object) -> None:
         self._value = value
@@ -265,14 +143,14 @@ class SwitchEditor(Editor):
         self._value = f"${{{value}}}" if isinstance(value, str) else UNSET
         self.say(self._value)
 
-    def _switched(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _switched(self, checked: bool) -> None:
         self._mode(computed=checked)
         if not checked and expression_of(self._value) is not None:
             self._value = UNSET
             self._fixed.show_value(UNSET)
             self.say(UNSET)
         proxy = self.focusProxy()
-        if proxy is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        if proxy is not None:
             proxy.setFocus()
 
     @override
@@ -292,6 +170,8 @@ class SwitchEditor(Editor):
 
 class ObjectEditor(Editor):
     """The properties of an object, the required ones first."""
+
+    compound = True
 
     def __init__(self, path: Path, maker: Maker, schema: Schema, depth: int) -> None:
         super().__init__(path, maker.context)
@@ -313,9 +193,11 @@ class ObjectEditor(Editor):
         editor = self._maker.make(raw, (*self.path, key), depth + 1)
         editor.edited.connect(self.edited)
         self._editors[key] = editor
-        box = FieldBox(_title(key, schema), editor, help_text=_help(schema), required=key in self._required)
+        box = FieldBox(
+            title_of(key, schema), editor, help_text=help_of(schema), required=key in self._required
+        )
         self._layout.addWidget(box)
-        if self.focusProxy() is None:  # pyright: ignore[reportUnnecessaryComparison]
+        if self.focusProxy() is None:
             self.setFocusProxy(editor.focusProxy() or editor)
 
     @override
@@ -336,6 +218,8 @@ class ObjectEditor(Editor):
 
 class ArrayEditor(Editor):
     """A list: one row per item, to add and to remove; or computed as a whole."""
+
+    compound = True
 
     def __init__(self, path: Path, maker: Maker, schema: Schema, depth: int) -> None:
         super().__init__(path, maker.context)
@@ -376,7 +260,7 @@ class ArrayEditor(Editor):
         self._body.setVisible(not computed)
         self._add.setVisible(not computed)
 
-    def _switched(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _switched(self, checked: bool) -> None:
         self._mode(computed=checked)
 
     def _computed(self, _path: object, value: object) -> None:
@@ -384,7 +268,14 @@ class ArrayEditor(Editor):
 
     def _added(self) -> None:
         kind = type_of(resolved(self._items, self._maker.root))
-        fresh: Any = {"object": {}, "array": [], "boolean": False, "integer": 0, "number": 0}.get(kind, "")
+        beginnings: dict[str, Any] = {
+            "object": {},
+            "array": [],
+            "boolean": False,
+            "integer": 0,
+            "number": 0,
+        }
+        fresh = beginnings.get(kind, "")
         self._take([*self._value, fresh])
         last = self._editors[-1]
         (last.focusProxy() or last).setFocus()
@@ -399,7 +290,9 @@ class ArrayEditor(Editor):
     def _item(self, index: int, path: object, value: object) -> None:
         inner = cast("Path", path)[len(self.path) + 1 :]
         changed = set_in(self._value[index], inner, "" if value is UNSET and not inner else value)
-        self._value = [changed if place == index else item for place, item in enumerate(self._value)]
+        self._value = [
+            changed if place == index else item for place, item in enumerate(self._value)
+        ]
         self.say(list(self._value))
 
     def _draw(self, value: list[Any]) -> None:

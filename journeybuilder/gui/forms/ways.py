@@ -8,7 +8,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 from typing_extensions import override
 
 from journeybuilder.contract.fields import Port
-from journeybuilder.gui.forms.base import UNSET, Editor, FieldBox, FormContext, Path, column, empty, label, name_it, row
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FieldBox,
+    FormContext,
+    Path,
+    column,
+    empty,
+    label,
+    name_it,
+    row,
+)
 from journeybuilder.gui.forms.cel import TemplateEditor
 from journeybuilder.gui.forms.condition_builder import ConditionEditor
 from journeybuilder.gui.forms.picks import NodePick, remove_button
@@ -83,6 +94,8 @@ def port_words(port: Port) -> str:
 class CasesEditor(Editor):
     """The cases of a branch: a condition and where it leads, in their order."""
 
+    compound = True
+
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__(path, context)
         self._value: list[Any] = []
@@ -107,9 +120,13 @@ class CasesEditor(Editor):
         head.addWidget(label("If" if index == 0 else "Else if", "caption"))
         head.addStretch(1)
         if index > 0:
-            head.addWidget(_arrow("\u2191", f"Move case {index + 1} up", weak(self._moved, index, -1)))
+            head.addWidget(
+                _arrow("\u2191", f"Move case {index + 1} up", weak(self._moved, index, -1))
+            )
         if index < many - 1:
-            head.addWidget(_arrow("\u2193", f"Move case {index + 1} down", weak(self._moved, index, 1)))
+            head.addWidget(
+                _arrow("\u2193", f"Move case {index + 1} down", weak(self._moved, index, 1))
+            )
         head.addWidget(remove_button(f"case {index + 1}", weak(self._removed, index)))
         inside.addLayout(head)
         condition = ConditionEditor((*self.path, index, "when"), self.context)
@@ -132,7 +149,9 @@ class CasesEditor(Editor):
             changed.pop(key, None)
         else:
             changed[key] = value
-        self._value = [changed if place == index else case for place, case in enumerate(self._value)]
+        self._value = [
+            changed if place == index else case for place, case in enumerate(self._value)
+        ]
         self.say(list(self._value))
 
     def _added(self) -> None:
@@ -169,7 +188,9 @@ class CasesEditor(Editor):
     @override
     def focus_path(self, path: Path) -> bool:
         inner: list[Editor] = [*self._conditions, *self._targets]
-        return any(one.focus_path(path) for one in inner if one.path == path[:3]) or super().focus_path(path)
+        return any(
+            one.focus_path(path) for one in inner if one.path == path[:3]
+        ) or super().focus_path(path)
 
 
 def _quiet(words: str, slot: Any) -> QPushButton:
@@ -194,6 +215,7 @@ class NamedRows(Editor):
     Subclasses say what stands behind a key.
     """
 
+    compound = True
     add_words = "Add"
     key_words = "name"
 
@@ -297,13 +319,17 @@ class NamedRows(Editor):
     @override
     def focus_path(self, path: Path) -> bool:
         for inner in self._inner:
-            if any(editor.focus_path(path) for editor in inner.values() if path[: len(editor.path)] == editor.path):
+            if any(
+                editor.focus_path(path)
+                for editor in inner.values()
+                if path[: len(editor.path)] == editor.path
+            ):
                 return True
         return super().focus_path(path)
 
 
 def _free(taken: Mapping[str, Any], word: str) -> str:
-    base = word.split()[0]
+    base = word.split(maxsplit=1)[0]
     number = 1
     while f"{base}_{number}" in taken:
         number += 1
@@ -318,7 +344,11 @@ class MapEditor(NamedRows):
 
     @override
     def editors(self, key: str) -> Mapping[str, Editor]:
-        return {"": TemplateEditor((*self.path, key), self.context, placeholder="value, for example ${order.total}")}
+        return {
+            "": TemplateEditor(
+                (*self.path, key), self.context, placeholder="value, for example ${order.total}"
+            )
+        }
 
 
 class DecisionsEditor(NamedRows):
@@ -343,7 +373,9 @@ class RoutesEditor(NamedRows):
     def editors(self, key: str) -> Mapping[str, Editor]:
         at = (*self.path, key)
         return {
-            "about": TemplateEditor((*at, "about"), self.context, placeholder="in words for the model"),
+            "about": TemplateEditor(
+                (*at, "about"), self.context, placeholder="in words for the model"
+            ),
             "examples": ListEditor((*at, "examples"), self.context, placeholder="one per line"),
             "next": TargetEditor((*at, "next"), self.context),
         }

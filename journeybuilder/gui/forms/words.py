@@ -16,7 +16,7 @@ _LANGUAGES = {"en": "English", "es": "Spanish", "de": "German", "fr": "French", 
 
 def language_words(code: str) -> str:
     """A language for people: `Spanish` for `es` and `es-MX`."""
-    name = _LANGUAGES.get(code.split("-")[0])
+    name = _LANGUAGES.get(code.split("-", maxsplit=1)[0])
     return f"{name} ({code})" if name else code
 
 
@@ -25,7 +25,7 @@ class WordsEditor(Editor):
 
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__(path, context)
-        self._value: Any = UNSET
+        self._value: Any = UNSET  # text, or texts by language, or by language and channel
         self._boxes: dict[Path, TemplateEditor] = {}
         self._layout = column(self, spacing=8)
         self._body: QWidget | None = None
@@ -39,25 +39,34 @@ class WordsEditor(Editor):
         self._layout.addWidget(self._by_channel)
         self._drawn: object = None
 
+    def _texts(self) -> Mapping[str, Any] | None:
+        """The texts by language, where there are some."""
+        value = self._value
+        return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else None
+
     def _plain_ok(self) -> bool:
         return len(self.context.languages) == 1
 
     def _places(self, value: Any) -> list[tuple[Path, str]]:
         """Where a text stands or could stand, with words for it."""
+        texts: Mapping[str, Any] = {}
         if isinstance(value, Mapping):
             texts = cast("Mapping[str, Any]", value)
             languages = list(dict.fromkeys([*self.context.languages, *texts]))
         elif self._plain_ok() or (isinstance(value, str) and value):
             return [((), "")]
         else:
-            texts = {}
             languages = list(self.context.languages)
         places: list[tuple[Path, str]] = []
         for code in languages:
             inner = texts.get(code)
             if isinstance(inner, Mapping):
-                channels = list(dict.fromkeys([*cast("Mapping[str, Any]", inner), *self.context.channels]))
-                places += [((code, channel), f"{language_words(code)}, {channel}") for channel in channels]
+                channels = list(
+                    dict.fromkeys([*cast("Mapping[str, Any]", inner), *self.context.channels])
+                )
+                places += [
+                    ((code, channel), f"{language_words(code)}, {channel}") for channel in channels
+                ]
             else:
                 places.append(((code,), language_words(code)))
         return places
@@ -73,7 +82,12 @@ class WordsEditor(Editor):
         many = len(places) > 3  # noqa: PLR2004 - more would push the rest of the form away
         tabs = QTabWidget() if many else None
         for place, words in places:
-            box = TemplateEditor((*self.path, *place), self.context, lines=2, placeholder="what the customer reads or hears")
+            box = TemplateEditor(
+                (*self.path, *place),
+                self.context,
+                lines=2,
+                placeholder="what the customer reads or hears",
+            )
             box.edited.connect(self._typed)
             name_it(box, words or "Text")
             self._boxes[place] = box
@@ -93,14 +107,13 @@ class WordsEditor(Editor):
     def _typed(self, path: object, value: object) -> None:
         place = cast("Path", path)[len(self.path) :]
         if place:
-            start = {} if not isinstance(self._value, Mapping) else self._value
-            changed = _with(cast("Mapping[str, Any]", start), place, value)
+            changed: Any = _with(self._texts() or {}, place, value)
         else:
             changed = value
         self._value = changed
         self.say(changed if changed not in ({}, "") else UNSET)
 
-    def _translate(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _translate(self, checked: bool) -> None:
         first = self.context.languages[0]
         value: Any
         if checked:
@@ -110,12 +123,11 @@ class WordsEditor(Editor):
         self.show_value(value)
         self.say(value if value not in ("", {first: ""}) else UNSET)
 
-    def _split(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
-        texts = self._value if isinstance(self._value, Mapping) else None
+    def _split(self, checked: bool) -> None:
+        texts = self._texts()
         first = self.context.languages[0]
-        by_language: dict[str, Any] = (
-            dict(cast("Mapping[str, Any]", texts)) if texts is not None else {first: self._value or ""}
-        )
+        plain = self._value if isinstance(self._value, str) else ""
+        by_language: dict[str, Any] = {first: plain} if texts is None else dict(texts)
         for code, text in by_language.items():
             if checked and not isinstance(text, Mapping):
                 words = text if isinstance(text, str) else ""
@@ -134,16 +146,18 @@ class WordsEditor(Editor):
             self._draw(places)
         for place, box in self._boxes.items():
             box.show_value(_at(self._value, place))
-        split = isinstance(self._value, Mapping) and any(
-            isinstance(text, Mapping) for text in cast("Mapping[str, Any]", self._value).values()
-        )
+        split = any(isinstance(text, Mapping) for text in (self._texts() or {}).values())
         self._by_channel.setChecked(split)
-        self._by_language.setChecked(isinstance(self._value, Mapping) or places[0][0] != ())
+        self._by_language.setChecked(self._texts() is not None or places[0][0] != ())
 
 
 def _at(value: Any, place: Path) -> Any:
     for key in place:
-        value = cast("Mapping[Any, Any]", value).get(key, UNSET) if isinstance(value, Mapping) else UNSET
+        value = (
+            cast("Mapping[Any, Any]", value).get(key, UNSET)
+            if isinstance(value, Mapping)
+            else UNSET
+        )
     return value
 
 
@@ -152,7 +166,9 @@ def _with(texts: Mapping[str, Any], place: Path, value: object) -> dict[str, Any
     out = dict(texts)
     if len(place) > 1:
         inner = out.get(key)
-        changed: object = _with(cast("Mapping[str, Any]", inner) if isinstance(inner, Mapping) else {}, place[1:], value)
+        changed: object = _with(
+            cast("Mapping[str, Any]", inner) if isinstance(inner, Mapping) else {}, place[1:], value
+        )
     else:
         changed = value
     if changed is UNSET or changed == {}:

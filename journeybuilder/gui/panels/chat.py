@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from journeybuilder.gui.forms.base import column, label, restyle, row
 from journeybuilder.gui.forms.plain import GrowingText
@@ -46,7 +54,11 @@ def step_line(text: str) -> QLabel:
 
 def as_text(value: Any) -> str:
     """A value for people: text as it is, else JSON on several lines."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    )
 
 
 class CallLine(QFrame):
@@ -80,7 +92,7 @@ class CallLine(QFrame):
         self._body.hide()
         layout.addWidget(self._body)
 
-    def _toggled(self, opened: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _toggled(self, opened: bool) -> None:
         self._fold.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self._body.setVisible(opened)
 
@@ -111,7 +123,11 @@ class TaskCard(QFrame):
         self.setProperty("role", "task")
         kind = str(task.get("kind", ""))
         to = str(task.get("to", ""))
-        titles = {"review": "A person decides", "handoff": "A person takes over", "uncertain": "Did it happen?"}
+        titles = {
+            "review": "A person decides",
+            "handoff": "A person takes over",
+            "uncertain": "Did it happen?",
+        }
         layout = column(self, spacing=8, margins=(12, 12, 12, 12))
         layout.addWidget(label(titles.get(kind, "A person decides"), "field"))
         if to:
@@ -134,7 +150,9 @@ class TaskCard(QFrame):
         self._first = shown
         buttons: QHBoxLayout = row(spacing=8)
         self._buttons: list[QPushButton] = []
-        for index, decision in enumerate(str(one) for one in cast("Sequence[Any]", task.get("decisions") or ())):
+        for index, decision in enumerate(
+            str(one) for one in cast("Sequence[Any]", task.get("decisions") or ())
+        ):
             button = QPushButton(decision.replace("_", " ").capitalize())
             if index == 0:
                 button.setProperty("role", "primary")
@@ -165,7 +183,8 @@ def ending(title: str, details: Any, *, good: bool) -> QFrame:
     frame = QFrame()
     frame.setProperty("role", "ended" if good else "failed")
     layout = column(frame, spacing=4, margins=(12, 12, 12, 12))
-    layout.addWidget(_plain(f"{'\u2714' if good else '\u2716'} {title}", "field"))
+    sign = "\u2714" if good else "\u2716"
+    layout.addWidget(_plain(f"{sign} {title}", "field"))
     if details not in (None, "", {}):
         layout.addWidget(_plain(as_text(details), "" if isinstance(details, str) else "code"))
     return frame

@@ -51,7 +51,9 @@ class CommandPalette(QFrame):
         for command in self._registry.search(typed):
             item = QListWidgetItem(command.title.replace("&", "").replace("…", ""))
             keys = self._registry.action(command.id).shortcut()
-            item.setData(TAG, keys.toString(QKeySequence.SequenceFormat.NativeText) or command.group)
+            item.setData(
+                TAG, keys.toString(QKeySequence.SequenceFormat.NativeText) or command.group
+            )
             item.setData(ICON, command.icon or "run")
             item.setData(KEY, command.id)
             self.list.addItem(item)
@@ -70,7 +72,12 @@ class CommandPalette(QFrame):
             if e.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._give(self.list.currentItem())
                 return True
-            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+            steps = {
+                Qt.Key.Key_Down: 1,
+                Qt.Key.Key_Up: -1,
+                Qt.Key.Key_PageDown: 8,
+                Qt.Key.Key_PageUp: -8,
+            }
             step = steps.get(Qt.Key(e.key()))
             if step is not None:
                 row = max(0, min(self.list.count() - 1, self.list.currentRow() + step))

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from journeybuilder.checks.models import check_models
 from journeybuilder.document.findings import Finding
@@ -24,7 +31,9 @@ _SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")
 class ExportDialog(QDialog):
     """Writes the journey as it is shown into one bundle file."""
 
-    def __init__(self, workspace: WorkspaceModel, model: JourneyModel, look: Look, parent: QWidget | None) -> None:
+    def __init__(
+        self, workspace: WorkspaceModel, model: JourneyModel, look: Look, parent: QWidget | None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("export")
         self.setWindowTitle("Export")
@@ -87,7 +96,9 @@ class ExportDialog(QDialog):
         restyle(self._words, "role", "error" if errors else "muted")
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Export to", self.file.text(), "Bundles (*.yaml)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export to", self.file.text(), "Bundles (*.yaml)"
+        )
         if name:
             self.file.setText(name)
 
@@ -96,7 +107,12 @@ class ExportDialog(QDialog):
         known = environment if environment in self._workspace.workspace.environments else ""
         target = Path(self.file.text()).expanduser()
         try:
-            bundle = build(self._workspace.with_draft(self._model), self._model.journey.id, self._workspace.known, known)
+            bundle = build(
+                self._workspace.with_draft(self._model),
+                self._model.journey.id,
+                self._workspace.known,
+                known,
+            )
             make_plan(bundle)
             save(target.absolute(), dump(bundle.data))
         except ProgramError as error:
@@ -106,7 +122,9 @@ class ExportDialog(QDialog):
         self.written = target
         open_tools = [tool for tool in bundle.tools if tool not in self._workspace.known.locked]
         note = f" Not approved in mcp.lock yet: {', '.join(open_tools)}." if open_tools else ""
-        self._words.setText(f"Written to {target}: {len(bundle.tools)} tools.{note} Run it with: jb run {target.name}")
+        self._words.setText(
+            f"Written to {target}: {len(bundle.tools)} tools.{note} Run it with: jb run {target.name}"
+        )
         restyle(self._words, "role", "ok")
         self._close.setText("Close")
 

@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
@@ -101,7 +111,12 @@ class InspectorPanel(QScrollArea):
             return None
         context = self._make_context(self._model)
         kind = KINDS.get(node.kind)
-        known = tuple(context.models), tuple(context.queues), tuple(context.tools), tuple(context.languages)
+        known = (
+            tuple(context.models),
+            tuple(context.queues),
+            tuple(context.tools),
+            tuple(context.languages),
+        )
         inner = shape_of(kind, node.settings, context) if kind is not None else node.settings
         return (node.id, node.kind, inner, tuple(context.nodes), known, tuple(context.channels))
 
@@ -116,7 +131,10 @@ class InspectorPanel(QScrollArea):
         if self._model is None:
             self._say("Nothing is open", "Open a journey to see its settings here.")
         elif len(self._selection) > 1:
-            self._say(f"{len(self._selection)} nodes selected", "Move, copy or remove them together; select one to change its settings.")
+            self._say(
+                f"{len(self._selection)} nodes selected",
+                "Move, copy or remove them together; select one to change its settings.",
+            )
         elif node is not None:
             self._build_node(self._model, node)
         else:
@@ -128,7 +146,7 @@ class InspectorPanel(QScrollArea):
 
     def _focused_path(self) -> Path | None:
         widget = QApplication.focusWidget()
-        if self._form is None or widget is None or not self._form.isAncestorOf(widget):  # pyright: ignore[reportUnnecessaryComparison]
+        if self._form is None or widget is None or not self._form.isAncestorOf(widget):
             return None
         return self._form.path_of(widget)
 
@@ -186,9 +204,8 @@ class InspectorPanel(QScrollArea):
         top.addWidget(label(kind.title if kind else node.kind, "caption"))
         top.addStretch(1)
         name = QLineEdit(node.id)
-        name.setProperty("role", "code")
-        name.setFrame(False)
-        name.setFixedWidth(150)
+        name.setProperty("role", "nodeid")
+        name.setFixedWidth(168)
         name.setAlignment(Qt.AlignmentFlag.AlignRight)
         name.setToolTip("The node's id in the file; every wire follows when you change it")
         name.setAccessibleName("Id of the node")
@@ -227,7 +244,12 @@ class InspectorPanel(QScrollArea):
 
     def _edited(self) -> None:
         node = self._node()
-        if self._model is not None and node is None and len(self._selection) != 1 and self._journey is not None:
+        if (
+            self._model is not None
+            and node is None
+            and len(self._selection) != 1
+            and self._journey is not None
+        ):
             self._journey.show_data(self._model.journey.data)
             return
         if node is None or self._shape_now(node) != self._shape:
@@ -245,7 +267,11 @@ class InspectorPanel(QScrollArea):
         if self._model is None or self._findings is None:
             return
         node = self._node()
-        found = self._model.findings_of(node.id) if node is not None else [one for one in self._model.findings if not one.node]
+        found = (
+            self._model.findings_of(node.id)
+            if node is not None
+            else [one for one in self._model.findings if not one.node]
+        )
         rest = [(one.severity, one.message, one.hint) for one in found]
         if self._form is not None:
             rest = self._split(self._form, found)
@@ -266,7 +292,7 @@ class InspectorPanel(QScrollArea):
         while layout.count():
             item = layout.takeAt(0)
             widget = item.widget() if item is not None else None
-            if widget is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            if widget is not None:
                 widget.deleteLater()
         for severity, message, hint in found:
             sign = "\u2716" if severity == "error" else "\u26a0"
@@ -280,11 +306,13 @@ class InspectorPanel(QScrollArea):
     def _node_edited(self, path: object, value: object) -> None:
         node = self._node()
         if self._model is not None and node is not None and isinstance(path, tuple):
-            self._model.set_setting(node.id, path, value, f"{self._gesture}{path}")
+            place = cast("Path", path)
+            self._model.set_setting(node.id, place, value, f"{self._gesture}{place}")
 
     def _journey_edited(self, path: object, value: object) -> None:
         if self._model is not None and isinstance(path, tuple):
-            self._model.set_value(path, value, f"{self._gesture}{path}")
+            place = cast("Path", path)
+            self._model.set_value(place, value, f"{self._gesture}{place}")
 
     def _titled(self, text: str) -> None:
         self._node_edited(("title",), text or UNSET)
@@ -307,15 +335,26 @@ class InspectorPanel(QScrollArea):
             self._model.set_start(node.id)
             self._rebuild()
 
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
+        if self._title is not None:
+            self._title.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self._journey is not None:
+            self._journey.focus_path(("title",))
+
     def focus_finding(self, finding: Finding) -> None:
         """Put the cursor into the field of a finding, or into the first one."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        if self._form is not None and not self._form.focus_path(finding.path[2:]) and self._title is not None:
+        if (
+            self._form is not None
+            and not self._form.focus_path(finding.path[2:])
+            and self._title is not None
+        ):
             self._title.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._journey is not None:
             self._journey.focus_path(finding.path)
         widget = QApplication.focusWidget()
-        if widget is not None and self.isAncestorOf(widget):  # pyright: ignore[reportUnnecessaryComparison]
+        if widget is not None and self.isAncestorOf(widget):
             self.ensureWidgetVisible(widget, 0, 60)
 
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from journeybuilder.gui.forms.base import Editor, FieldBox, FormContext, column
+from journeybuilder.gui.forms.json_editor import JsonEditor
 from journeybuilder.gui.forms.plain import AreaEditor, LineEditor, ListEditor
-from journeybuilder.gui.forms.schema_form import JsonEditor
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import TargetEditor
 
@@ -53,7 +53,9 @@ class JourneyForm(QWidget):
 
     def focus_path(self, path: tuple[str | int, ...]) -> bool:
         """Put the cursor into the field that edits this path."""
-        return any(box.editor.focus_path(path) for box in self._boxes if path[:1] == box.editor.path)
+        return any(
+            box.editor.focus_path(path) for box in self._boxes if path[:1] == box.editor.path
+        )
 
 
 def _editor(key: str, context: FormContext) -> Editor:

@@ -7,7 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 from typing_extensions import override
 
 from journeybuilder.connect.catalog import ServerState
@@ -16,7 +23,17 @@ from journeybuilder.gui.canvas.model import NODE_MIME
 from journeybuilder.gui.forms.base import column, label, row
 from journeybuilder.gui.fuzzy import ranked
 from journeybuilder.gui.look import Look
-from journeybuilder.gui.panels.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, WRAP, RowDelegate
+from journeybuilder.gui.panels.rows import (
+    GROUP,
+    HEADER,
+    ICON,
+    KEY,
+    SUB,
+    TAG,
+    TONE,
+    WRAP,
+    RowDelegate,
+)
 from journeybuilder.kinds import KINDS
 
 _STATE_WORDS = {
@@ -75,7 +92,7 @@ class _Tree(QTreeWidget):
         self.setHeaderHidden(True)
         self.setProperty("role", "rows")
         self.setRootIsDecorated(False)
-        self.setIndentation(0)
+        self.setIndentation(12)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setUniformRowHeights(False)
@@ -104,7 +121,7 @@ class _Tree(QTreeWidget):
             data.setData(NODE_MIME, text.encode())
         return data
 
-    def _activated(self, item: QTreeWidgetItem) -> None:
+    def _activated(self, item: QTreeWidgetItem | None) -> None:
         entry = self.entry_of(item)
         if entry is not None:
             self.chosen.emit(entry)
@@ -118,7 +135,7 @@ class _Tree(QTreeWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             item = self.currentItem()
-            if item is not None and item.childCount():  # pyright: ignore[reportUnnecessaryComparison]
+            if item is not None and item.childCount():
                 item.setExpanded(not item.isExpanded())
             else:
                 self._activated(item)
@@ -184,14 +201,22 @@ class PalettePanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(272, 600)
 
-    def set_world(self, servers: Sequence[ServerState], tools: Mapping[str, tuple[ToolDef, Risk]], *, active: bool) -> None:
+    def set_world(
+        self,
+        servers: Sequence[ServerState],
+        tools: Mapping[str, tuple[ToolDef, Risk]],
+        *,
+        active: bool,
+    ) -> None:
         """Show these servers and tools; inactive where no workspace is open."""
         self._servers = servers
         self._tools = {name: tool_entry(tool, risk) for name, (tool, risk) in tools.items()}
         self._refresh.setEnabled(active and bool(servers))
         self.setEnabled(active)
         self._empty.setVisible(active and not servers)
-        self._empty.setText("No MCP servers yet. Add them to mcp.json in the workspace, then refresh.")
+        self._empty.setText(
+            "No MCP servers yet. Add them to mcp.json in the workspace, then refresh."
+        )
         self.rebuild()
 
     def _typed(self) -> None:
@@ -207,7 +232,7 @@ class PalettePanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
             self.tree.setFocus()
-            if self.tree.currentItem() is None:  # pyright: ignore[reportUnnecessaryComparison]
+            if self.tree.currentItem() is None:
                 self._select_first()
             return
         if event.key() == Qt.Key.Key_Escape and self.search.text():
@@ -218,7 +243,7 @@ class PalettePanel(QWidget):
     def _select_first(self) -> None:
         for index in range(self.tree.topLevelItemCount()):
             item = self.tree.topLevelItem(index)
-            if self.tree.entry_of(item) is not None:
+            if item is not None and self.tree.entry_of(item) is not None:
                 self.tree.setCurrentItem(item)
                 return
 
@@ -270,8 +295,12 @@ class PalettePanel(QWidget):
         if state.error:
             item.setData(0, SUB, f"{state.error}\n{state.hint}" if state.hint else state.error)
             item.setData(0, WRAP, 1)
-        item.setToolTip(0, f"{state.name}: {words}" + (f"\n{state.error}\n{state.hint}" if state.error else ""))
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"Server {state.name}, {words} {state.error}")
+        item.setToolTip(
+            0, f"{state.name}: {words}" + (f"\n{state.error}\n{state.hint}" if state.error else "")
+        )
+        item.setData(
+            0, Qt.ItemDataRole.AccessibleTextRole, f"Server {state.name}, {words} {state.error}"
+        )
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
         self.tree.addTopLevelItem(item)
         for entry in mine:

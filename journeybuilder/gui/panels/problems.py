@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QStackedLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListWidget,
+    QListWidgetItem,
+    QStackedLayout,
+    QWidget,
+)
 
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.forms.base import column, label
@@ -53,7 +59,9 @@ class ProblemsPanel(QWidget):
     def show_findings(self, findings: Sequence[Finding], *, open_journey: bool = True) -> None:
         """Show these; an unchanged list keeps its selection."""
         self._words.setText(
-            "No problems. This journey can be exported." if open_journey else "Open a journey to see its problems."
+            "No problems. This journey can be exported."
+            if open_journey
+            else "Open a journey to see its problems."
         )
         ordered = sorted(findings, key=lambda one: one.severity != "error")
         self._stack.setCurrentIndex(1 if ordered else 0)
@@ -75,7 +83,10 @@ class ProblemsPanel(QWidget):
         item.setData(TAG, f"{'Error' if error else 'Warning'} · {place} · {finding.code}")
         item.setData(_FINDING, finding)
         item.setToolTip(f"{finding.message}\n{finding.hint}".strip())
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{finding.severity}: {finding.message}. {finding.hint}")
+        item.setData(
+            Qt.ItemDataRole.AccessibleTextRole,
+            f"{finding.severity}: {finding.message}. {finding.hint}",
+        )
         return item
 
     def _go(self, item: QListWidgetItem) -> None:

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from journeybuilder.document.model import mapping
@@ -21,9 +29,9 @@ from journeybuilder.gui.slots import weak
 from journeybuilder.gui.workspace_model import WorkspaceModel
 
 _WORLDS: tuple[tuple[World, str], ...] = (
-    ("made up", "Made-up tool answers"),
-    ("real tools", "Real tools"),
-    ("all real", "Real tools and models"),
+    ("made up", "Tools: made-up answers"),
+    ("real tools", "Tools: really called"),
+    ("all real", "Tools and models: really called"),
 )
 
 
@@ -98,8 +106,9 @@ class RehearsalPanel(QWidget):
             self.world.addItem(words, value)
         line.addWidget(self.start_button)
         line.addWidget(self.stop_button)
-        line.addWidget(self.world, 1)
+        line.addStretch(1)
         box.addLayout(line)
+        box.addWidget(self.world)
         self.scenario = QuietCombo()
         self.scenario.setAccessibleName("Scenario")
         self.scenario.activated.connect(self._scenario_chosen)
@@ -139,7 +148,7 @@ class RehearsalPanel(QWidget):
             return
         for name, source in self._workspace.workspace.scenarios.items():
             if source.data.get("journey") == self._model.journey.id:
-                self.scenario.addItem(f"Tools and models from: {name}", name)
+                self.scenario.addItem(f"Scenario: {name}", name)
 
     def _scenario_chosen(self) -> None:
         if not self._rehearsing.running:
@@ -155,9 +164,11 @@ class RehearsalPanel(QWidget):
         source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
         if source is not None:
             self._given = dict(mapping(source.data.get("input")))
-        schema = {"properties": {}, "type": "object", **self._model.journey.input}
+        schema: dict[str, Any] = {"properties": {}, "type": "object", **self._model.journey.input}
         if not schema["properties"]:
-            self._lines.addWidget(label("Play the customer: press Start and answer below.", "muted", wrap=True))
+            self._lines.addWidget(
+                label("Play the customer: press Start and answer below.", "muted", wrap=True)
+            )
             return
         self._lines.addWidget(label("What starts this journey", "field"))
         form: Editor = Maker(schema, FormContext(), computed=False).make(schema, ())
@@ -177,7 +188,9 @@ class RehearsalPanel(QWidget):
             return
         given = dict(self._given)
         world = cast("World", self.world.currentData())
-        self._rehearsing.start(self._workspace, self._model, given, str(self.scenario.currentData() or ""), world)
+        self._rehearsing.start(
+            self._workspace, self._model, given, str(self.scenario.currentData() or ""), world
+        )
 
     def stop(self) -> None:
         """End it and show the start form again."""
@@ -186,6 +199,7 @@ class RehearsalPanel(QWidget):
             self._put(step_line("Stopped."))
             return
         self._clear_states()
+        self._shown = ""
         self._show_start()
         self._fit()
 
@@ -221,7 +235,11 @@ class RehearsalPanel(QWidget):
             self._taken.append((node, str(event.get("port", ""))))
         elif name == "caught":
             self._states[node] = "failed"
-            self._put(step_line(f"{self._title(node)} failed: {mapping(event.get('error')).get('message', '')}"))
+            self._put(
+                step_line(
+                    f"{self._title(node)} failed: {mapping(event.get('error')).get('message', '')}"
+                )
+            )
         elif name in {"asked", "answered", "errored"}:
             self._effect(name, event)
         elif name in {"ended", "failed", "cancelled"}:
@@ -239,10 +257,16 @@ class RehearsalPanel(QWidget):
             self._put(bubble(str(mapping(event.get("request")).get("text", "")), customer=False))
         elif kind == "listen" and name == "answered":
             text = mapping(event.get("answer")).get("text")
-            self._put(step_line("The customer did not answer.") if text is None else bubble(str(text), customer=True))
+            self._put(
+                step_line("The customer did not answer.")
+                if text is None
+                else bubble(str(text), customer=True)
+            )
         elif kind == "person" and name == "answered":
             decision = mapping(event.get("answer")).get("decision")
-            self._put(step_line("Nobody decided in time." if decision is None else f"Decided: {decision}"))
+            self._put(
+                step_line("Nobody decided in time." if decision is None else f"Decided: {decision}")
+            )
         elif kind in {"tool", "model"}:
             self._call(kind, name, key, event)
 
@@ -266,7 +290,9 @@ class RehearsalPanel(QWidget):
             line.answered(answer.get("value"), str(answer.get("note") or "answered"))
         else:
             value = answer.get("value") if answer.get("value") is not None else answer.get("text")
-            line.answered(value, "scripted" if answer.get("scripted") else str(answer.get("model", "")))
+            line.answered(
+                value, "scripted" if answer.get("scripted") else str(answer.get("model", ""))
+            )
 
     def _final(self, name: str, event: Mapping[str, Any]) -> None:
         for node, state in self._states.items():
@@ -320,7 +346,7 @@ class RehearsalPanel(QWidget):
         self._lines.addWidget(widget)
 
     def _to_end(self, _low: int, high: int) -> None:
-        if self._rehearsing.running:
+        if self._shown:
             self._chat.verticalScrollBar().setValue(high)
 
     def _fit(self) -> None:
@@ -338,5 +364,3 @@ class RehearsalPanel(QWidget):
             self._send_button.setEnabled(False)
             self._pass_button.hide()
             self._choices.hide()
-
-

@@ -66,7 +66,11 @@ class RowDelegate(QStyledItemDelegate):
 
     def _wrapped(self, font: QFont, text: str, width: int) -> int:
         flags = Qt.TextFlag.TextWordWrap
-        return self._small(font).boundingRect(QRect(0, 0, max(width, 80), 4000), int(flags), text).height()
+        return (
+            self._small(font)
+            .boundingRect(QRect(0, 0, max(width, 80), 4000), int(flags), text)
+            .height()
+        )
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -86,7 +90,11 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.color("muted"))
         rect = option.rect.adjusted(_PAD, 6, -_PAD, 0)
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), _word(index, Qt.ItemDataRole.DisplayRole))
+        painter.drawText(
+            rect,
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
+            _word(index, Qt.ItemDataRole.DisplayRole),
+        )
 
     def _paint_back(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         theme = self._look.theme
@@ -130,8 +138,12 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("text" if enabled else "disabled"))
         height = QFontMetrics(option.font).height()
         first = QRect(left, inside.top(), right - left, height if sub else inside.height())
-        shown = QFontMetrics(option.font).elidedText(title, Qt.TextElideMode.ElideRight, first.width())
-        painter.drawText(first, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        shown = QFontMetrics(option.font).elidedText(
+            title, Qt.TextElideMode.ElideRight, first.width()
+        )
+        painter.drawText(
+            first, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown
+        )
         if sub:
             second = QRect(left, first.bottom() + 2, right - left, inside.bottom() - first.bottom())
             painter.setFont(small)
@@ -144,7 +156,9 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(rect, int(Qt.TextFlag.TextWordWrap), text)
         else:
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), shown)
+            painter.drawText(
+                rect, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), shown
+            )
 
     def _tone(self, index: Index, default: str) -> QColor:
         tone = _word(index, TONE)

@@ -65,7 +65,9 @@ class Shop:
             return _text("learned")
         if params.name == "ask":
             question = t.ElicitRequest(
-                params=t.ElicitRequestFormParams(message="Really?", requested_schema=OBJECT)
+                params=t.ElicitRequestFormParams(
+                    message="Really?", requested_schema={**OBJECT, "properties": {}}
+                )
             )
             return t.InputRequiredResult(input_requests={"sure": question})
         if params.name == "wait":

@@ -4,7 +4,13 @@ from journeybuilder.gui.canvas.model import NodeView, PortStyle, PortView
 from tests.gui.canvas.memory import MemoryModel
 
 
-def port(name: str, target: str = "", label: str = "", style: PortStyle = "normal", required: bool = False) -> PortView:
+def port(
+    name: str,
+    target: str = "",
+    label: str = "",
+    style: PortStyle = "normal",
+    required: bool = False,
+) -> PortView:
     return PortView(name, label or name.replace("_", " "), style, target, required)
 
 

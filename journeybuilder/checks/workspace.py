@@ -1,0 +1,71 @@
+"""What: the facts and bindings of journeybuilder.yaml are about things that exist, and understood.
+
+Why: a misspelled fact is no fact; a tool would be treated as less risky than its owner wrote.
+Example: `tools: {orders/refund: {risk: ireversible}}`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from journeybuilder.contract.json import as_object
+from journeybuilder.document.findings import Path, Problem, Rule, choices, near
+
+UNKNOWN_BINDING = Rule(
+    "JB801",
+    "error",
+    "an environment binds an alias that models.yaml does not have",
+    "In this environment the call would have no model.",
+    "Correct the alias, or add it to models.yaml.",
+    "environments: {dev: {models: {fast: rehersal}}}",
+)
+BAD_RISK = Rule(
+    "JB802",
+    "error",
+    "a risk that is not understood",
+    "The tool would be treated as less risky than its owner meant.",
+    "Write read, write or irreversible.",
+    "tools: {orders/refund: {risk: ireversible}}",
+)
+NO_SUCH_SERVER = Rule(
+    "JB803",
+    "warning",
+    "facts about a server that mcp.json does not have",
+    "They have no effect.",
+    "Correct the name, or take the entry out.",
+    "tools: {ordrs/refund: {risk: irreversible}}",
+)
+RULES: Sequence[Rule] = (UNKNOWN_BINDING, BAD_RISK, NO_SUCH_SERVER)
+
+RISKS = ("read", "write", "irreversible")
+
+
+def check_workspace(
+    settings: Mapping[str, Any], servers: Collection[str], models: Collection[str]
+) -> Iterable[Problem]:
+    """Check `journeybuilder.yaml`; paths are from its root."""
+    for name, environment in as_object(settings.get("environments")).items():
+        yield from _bindings(("environments", name, "models"), environment, models)
+    for tool, facts in as_object(settings.get("tools")).items():
+        risk = as_object(facts).get("risk")
+        if risk is not None and risk not in RISKS:
+            message = f"'{risk}' is no risk of a tool"
+            hint = near(str(risk), RISKS) or BAD_RISK.mend
+            yield Problem(BAD_RISK, ("tools", tool, "risk"), message, hint)
+        yield from _server(("tools", tool), tool.partition("/")[0], servers)
+    for server in as_object(settings.get("servers")):
+        yield from _server(("servers", server), server, servers)
+
+
+def _bindings(path: Path, environment: Any, models: Collection[str]) -> Iterable[Problem]:
+    for alias, other in as_object(as_object(environment).get("models")).items():
+        for name, at_key in ((alias, True), (other, False)):
+            if name not in models:
+                hint = near(str(name), models) or f"Aliases: {choices(models) or 'none'}."
+                message = f"there is no model '{name}'"
+                yield Problem(UNKNOWN_BINDING, (*path, alias), message, hint, at_key)
+
+
+def _server(path: Path, name: str, servers: Collection[str]) -> Iterable[Problem]:
+    if name not in servers:
+        hint = near(name, servers) or f"Servers: {choices(servers) or 'none'}."
+        yield Problem(NO_SUCH_SERVER, path, f"there is no server '{name}'", hint, at_key=True)

@@ -1,0 +1,275 @@
+"""Opening, saving and closing: what the window does with workspaces and journeys on disk."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from journeybuilder.document.workspace import find_root
+from journeybuilder.errors import ProgramError
+from journeybuilder.gui import questions
+from journeybuilder.gui.bridge import Bridge, Failure
+from journeybuilder.gui.consent import ConsentDialog, commands_of, consent_digest
+from journeybuilder.gui.journey_file import JourneyOnDisk
+from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey_tab import JourneyTab
+from journeybuilder.gui.new_files import copy_template, new_journey, new_workspace
+from journeybuilder.gui.settings import UserSettings
+from journeybuilder.gui.slots import weak
+from journeybuilder.gui.workspace_model import WorkspaceModel
+
+if TYPE_CHECKING:
+    from journeybuilder.gui.window import MainWindow
+
+
+class Files(QObject):
+    """The open workspace and its open journeys.
+
+    Signals:
+        workspace_changed: Another workspace is open, or none.
+        world_changed: Its servers, tools or files are other ones now.
+    """
+
+    workspace_changed = Signal()
+    world_changed = Signal()
+
+    def __init__(self, window: "MainWindow", bridge: Bridge, settings: UserSettings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bridge = bridge
+        self._settings = settings
+        self._consent: ConsentDialog | None = None
+        self.workspace: WorkspaceModel | None = None
+
+    # --- workspaces ----------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> bool:
+        """Open the workspace around a folder or file, and the journey where the path is one."""
+        try:
+            root = find_root(path)
+        except ProgramError as error:
+            questions.tell(self._window, "This is no workspace", str(error))
+            return False
+        if not self.open_workspace(root):
+            return False
+        if path.is_file():
+            self._open_file(path.absolute())
+        return True
+
+    def _open_file(self, path: Path) -> None:
+        if self.workspace is None:
+            return
+        for name, file in self.workspace.workspace.journeys.items():
+            if self.workspace.root / file.source.file == path:
+                self.open_journey(name)
+                return
+
+    def open_workspace(self, root: Path) -> bool:
+        """Open a workspace in place of the one that is open; False when the person cancels."""
+        if not self.close_workspace():
+            return False
+        try:
+            opened = WorkspaceModel(root, self._bridge)
+        except ProgramError as error:
+            questions.tell(self._window, "The workspace cannot be opened", str(error))
+            return False
+        self.workspace = opened
+        opened.world_changed.connect(self._world_changed)
+        opened.failed.connect(self._failed)
+        self._settings.opened(opened.root)
+        self.workspace_changed.emit()
+        journeys = list(opened.workspace.journeys)
+        if len(journeys) == 1:
+            self.open_journey(journeys[0])
+        return True
+
+    def close_workspace(self) -> bool:
+        """Close it with all its journeys; False when the person cancels."""
+        if not self.close_tabs(self._window.tabs()):
+            return False
+        closed, self.workspace = self.workspace, None
+        if closed is not None:
+            closed.close()
+            closed.deleteLater()
+            self.workspace_changed.emit()
+        return True
+
+    def leave(self) -> None:
+        """Let go of everything without asking: the program ends."""
+        for tab in self._window.tabs():
+            self._window.remove_tab(tab)
+        self.close_workspace()
+
+    def _failed(self, failure: Failure) -> None:
+        questions.tell(self._window, "That did not work", str(failure))
+
+    def ask_open(self) -> None:
+        """Let the person choose a folder with a workspace."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open a workspace")
+        if folder:
+            self.open_path(Path(folder))
+
+    def ask_sample(self) -> None:
+        """Copy the sample to a folder of the person's choice and open it."""
+        folder = QFileDialog.getExistingDirectory(
+            self._window, "Where should the sample go?", str(Path.home())
+        )
+        if folder:
+            target = _free(Path(folder) / "retail-sample")
+            self._made(target, sample=True)
+
+    def ask_new_workspace(self) -> None:
+        """Make an empty workspace in a folder of the person's choice."""
+        folder = QFileDialog.getExistingDirectory(
+            self._window, "Where should the workspace go?", str(Path.home())
+        )
+        if not folder:
+            return
+        name = questions.ask_name(
+            self._window, "New workspace", "Name of its folder", "my-journeys"
+        )
+        if name:
+            self._made(_free(Path(folder) / name), sample=False)
+
+    def _made(self, target: Path, *, sample: bool) -> None:
+        try:
+            made = copy_template("retail", target) if sample else new_workspace(target)
+        except ProgramError as error:
+            questions.tell(self._window, "The workspace cannot be made", str(error))
+            return
+        self.open_path(made)
+
+    # --- servers -------------------------------------------------------------------------------
+
+    def discover(self) -> None:
+        """Ask the servers for their tools; the first time the person must allow their start."""
+        space = self.workspace
+        if space is None:
+            return
+        try:
+            space.reload()
+        except ProgramError as error:
+            questions.tell(self._window, "The workspace cannot be read", str(error))
+            return
+        commands = commands_of(space.workspace.servers)
+        digest = consent_digest(str(space.root), space.workspace.servers)
+        if not commands or self._settings.consented(digest):
+            space.discover()
+            return
+        if self._consent is not None and self._consent.isVisible():
+            return
+        self._consent = ConsentDialog(space.workspace.name, commands, self._window)
+        self._consent.accepted.connect(weak(self._consented, digest))
+        self._consent.open()
+
+    def _consented(self, digest: str) -> None:
+        self._settings.consent(digest)
+        if self.workspace is not None:
+            self.workspace.discover()
+
+    def _world_changed(self) -> None:
+        space = self.workspace
+        if space is None:
+            return
+        risks = space.risks()
+        for tab in self._window.tabs():
+            if tab.model.known is not space.known:
+                tab.model.set_known(space.known, risks)
+        self.world_changed.emit()
+
+    # --- journeys --------------------------------------------------------------------------------
+
+    def open_journey(self, name: str) -> JourneyTab | None:
+        """Show a journey of the workspace, in its tab where it has one."""
+        space = self.workspace
+        file = space.workspace.journeys.get(name) if space is not None else None
+        if space is None or file is None:
+            return None
+        path = space.root / file.source.file
+        for tab in self._window.tabs():
+            if tab.model.disk.path == path:
+                self._window.show_tab(tab)
+                return tab
+        try:
+            disk = JourneyOnDisk(path, space.root)
+        except ProgramError as error:
+            questions.tell(self._window, "The journey cannot be opened", str(error))
+            return None
+        model = JourneyModel(disk, space.known, space.risks())
+        model.quick_offer = space.quick_kinds
+        tab = JourneyTab(model, self._window.look)
+        disk.changed_outside.connect(weak(self._changed_outside, tab))
+        self._window.add_tab(tab)
+        return tab
+
+    def ask_new_journey(self) -> None:
+        """Make a journey with a name of the person's choice."""
+        space = self.workspace
+        if space is None:
+            return
+        title = questions.ask_name(self._window, "New journey", "What is the journey called?")
+        if not title:
+            return
+        try:
+            path = new_journey(space.workspace, title)
+            space.reload()
+        except ProgramError as error:
+            questions.tell(self._window, "The journey cannot be made", str(error))
+            return
+        self._open_file(path)
+
+    def save(self, tab: JourneyTab) -> bool:
+        """Write a journey; False when that failed, which was told."""
+        try:
+            tab.model.save()
+        except ProgramError as error:
+            questions.tell(self._window, "The journey was not saved", str(error))
+            return False
+        if self.workspace is not None:
+            self.workspace.reload()
+        return True
+
+    def save_all(self) -> bool:
+        """Write every journey that has changes."""
+        return all(self.save(tab) for tab in self._window.tabs() if not tab.model.saved)
+
+    def close_tabs(self, tabs: Sequence[JourneyTab]) -> bool:
+        """Close journeys, asking about changes; False when the person cancels."""
+        dirty = [tab for tab in tabs if not tab.model.saved]
+        if dirty:
+            answer = questions.ask_unsaved(self._window, [tab.model.journey.title for tab in dirty])
+            if answer == "cancel" or (
+                answer == "save" and not all(self.save(tab) for tab in dirty)
+            ):
+                return False
+        for tab in tabs:
+            self._window.remove_tab(tab)
+        return True
+
+    def _changed_outside(self, tab: JourneyTab) -> None:
+        model = tab.model
+        if not model.disk.path.exists():
+            model.keep_mine()
+            self._window.say(f"{model.disk.path.name} is gone; saving writes it again")
+            return
+        if not model.saved and questions.ask_whose(self._window, model.journey.title) == "mine":
+            model.keep_mine()
+            return
+        try:
+            model.reload()
+        except ProgramError as error:
+            questions.tell(self._window, "The journey cannot be read", str(error))
+            return
+        self._window.say(f"{model.journey.title} was changed outside and read again")
+
+
+def _free(target: Path) -> Path:
+    """The folder itself, or with a number where it is taken."""
+    number = 2
+    found = target
+    while found.exists() and (not found.is_dir() or any(found.iterdir())):
+        found = target.with_name(f"{target.name}-{number}")
+        number += 1
+    return found

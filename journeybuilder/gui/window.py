@@ -1,0 +1,443 @@
+"""The main window: tabs of journeys, panels around them, one registry of commands."""
+
+import base64
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QTabBar,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from journeybuilder import __version__
+from journeybuilder.document.findings import Finding
+from journeybuilder.gui.actions import commands_of
+from journeybuilder.gui.bridge import Bridge
+from journeybuilder.gui.commands import Registry
+from journeybuilder.gui.files import Files
+from journeybuilder.gui.forms.base import FormContext
+from journeybuilder.gui.front import Front
+from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey_tab import JourneyTab
+from journeybuilder.gui.look import Look
+from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.panels.command_palette import CommandPalette
+from journeybuilder.gui.panels.export import ExportDialog
+from journeybuilder.gui.panels.inspector import InspectorPanel
+from journeybuilder.gui.panels.palette import PaletteEntry, PalettePanel
+from journeybuilder.gui.panels.problems import ProblemsPanel
+from journeybuilder.gui.panels.rehearsal import RehearsalPanel
+from journeybuilder.gui.rehearsing import Rehearsing
+from journeybuilder.gui.scope import names_of
+from journeybuilder.gui.settings import UserSettings
+from journeybuilder.gui.slots import weak
+from journeybuilder.gui.statusline import StatusLine
+from journeybuilder.gui.welcome import WelcomePage
+
+_LAYOUT_VERSION = 1
+_AREA = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """The editor."""
+
+    def __init__(self, look: Look, settings: UserSettings, bridge: Bridge) -> None:
+        super().__init__()
+        self.look = look
+        self._settings = settings
+        self._bridge = bridge
+        self._tab: JourneyTab | None = None
+        self.setObjectName("window")
+        self.setWindowTitle("journeybuilder")
+        self.setMinimumSize(800, 560)
+        self.rehearsing = Rehearsing(bridge)
+        self.files = Files(self, bridge, settings)
+        self.front = Front(self)
+        self._build_middle()
+        self._build_panels()
+        self.status = StatusLine(self.statusBar())
+        self.status.problems.clicked.connect(self.go_problems)
+        self.registry = Registry(self)
+        self.registry.add(commands_of(self))
+        self.registry.fill_menus(self.menuBar())
+        self._toolbar = QToolBar("Toolbar")
+        self._toolbar.setObjectName("toolbar")
+        self._toolbar.setMovable(False)
+        self._toolbar.setIconSize(QSize(20, 20))
+        self._toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.registry.fill_toolbar(self._toolbar)
+        for name in ("run.rehearse", "file.export"):
+            button = self._toolbar.widgetForAction(self.registry.action(name))
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.addToolBar(self._toolbar)
+        self.commands = CommandPalette(self.registry, look, self)
+        self._connect()
+        self._recolor()
+        self._workspace_changed()
+
+    def _build_middle(self) -> None:
+        self.welcome = WelcomePage()
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.setMovable(True)
+        self._tabs.setAccessibleName("Open journeys")
+        self._tabs.tabBar().setDrawBase(False)
+        self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.welcome)
+        self._middle.addWidget(self._tabs)
+        self.setCentralWidget(self._middle)
+
+    def _build_panels(self) -> None:
+        self.palette_panel = PalettePanel(self.look)
+        self.inspector = InspectorPanel(self.look, self.form_context)
+        self.problems = ProblemsPanel(self.look)
+        self.rehearsal = RehearsalPanel(self.rehearsing)
+        self._side = QTabWidget()
+        self._side.setDocumentMode(True)
+        self._side.tabBar().setDrawBase(False)
+        self._side.addTab(self.inspector, "Settings")
+        self._side.addTab(self.rehearsal, "Rehearsal")
+        self.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
+        left = self._dock(
+            "Steps and tools", "palette", self.palette_panel, _AREA.LeftDockWidgetArea
+        )
+        right = self._dock("", "side", self._side, _AREA.RightDockWidgetArea)
+        right.setTitleBarWidget(QWidget())  # its tabs are its title
+        bottom = self._dock("Problems", "problems", self.problems, _AREA.BottomDockWidgetArea)
+        self.resizeDocks([left, right], [264, 344], Qt.Orientation.Horizontal)
+        self.resizeDocks([bottom], [168], Qt.Orientation.Vertical)
+        self._docks = [left, right, bottom]
+
+    def _dock(self, title: str, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(f"dock.{name}")
+        dock.setWidget(panel)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        self.files.workspace_changed.connect(self._workspace_changed)
+        self.files.world_changed.connect(self._world_changed)
+        self.welcome.asked.connect(self.registry.run)
+        self.welcome.recent.connect(self._open_recent)
+        self.welcome.journey.connect(self.files.open_journey)
+        self._tabs.currentChanged.connect(self._tab_changed)
+        self.palette_panel.chosen.connect(self._add)
+        self.palette_panel.refresh.connect(self.files.discover)
+        self.problems.chosen.connect(self.go_to_finding)
+        self.rehearsal.states_changed.connect(self._show_run)
+        self.rehearsing.began.connect(self._refresh)
+        self.rehearsing.over.connect(self._refresh)
+        self.look.changed.connect(self._recolor)
+
+    # --- tabs ------------------------------------------------------------------------------------
+
+    def tabs(self) -> list[JourneyTab]:
+        """The open journeys."""
+        return [cast("JourneyTab", self._tabs.widget(index)) for index in range(self._tabs.count())]
+
+    @property
+    def tab(self) -> JourneyTab | None:
+        """The journey in front."""
+        return self._tab
+
+    def add_tab(self, tab: JourneyTab) -> None:
+        """Show a journey in a new tab."""
+        tab.selected.connect(self._selected)
+        tab.opened.connect(self._node_opened)
+        tab.canvas.zoom_changed.connect(self.status.show_zoom)
+        tab.canvas.context_menu_requested.connect(self._context_menu)
+        tab.model.saved_changed.connect(self._refresh)
+        tab.model.edited.connect(self._refresh)
+        tab.model.findings_changed.connect(self._findings_changed)
+        tab.model.refused.connect(self.say)
+        index = self._tabs.addTab(tab, tab.model.journey.title)
+        close = QToolButton()
+        close.setText("\u2715")
+        close.setProperty("role", "close")
+        close.setAccessibleName(f"Close {tab.model.journey.title}")
+        close.setToolTip("Close (asks about changes)")
+        close.clicked.connect(weak(self._close_asked, tab))
+        self._tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, close)
+        self._tabs.setCurrentIndex(index)
+        self._middle.setCurrentWidget(self._tabs)
+        tab.canvas.setFocus()
+
+    def show_tab(self, tab: JourneyTab) -> None:
+        """Bring a journey to the front."""
+        self._tabs.setCurrentWidget(tab)
+
+    def remove_tab(self, tab: JourneyTab) -> None:
+        """Close a tab without asking."""
+        if self.rehearsing.journey == tab.model.journey.id:
+            self.rehearsing.stop()
+        self._tabs.removeTab(self._tabs.indexOf(tab))
+        tab.dispose()
+        tab.deleteLater()
+        if self._tabs.count() == 0:
+            self._tab_changed(-1)
+
+    def _tab_changed(self, index: int) -> None:
+        self._tab = cast("JourneyTab", self._tabs.widget(index)) if index >= 0 else None
+        model = self._tab.model if self._tab is not None else None
+        self.inspector.set_model(model)
+        self.rehearsal.set_journey(self.files.workspace, model)
+        self._middle.setCurrentIndex(1 if self._tab is not None else 0)
+        if self._tab is not None:
+            self.inspector.select(self._tab.canvas.selected())
+            self.status.show_zoom(self._tab.canvas.zoom())
+        elif self.files.workspace is not None:
+            self._show_welcome()
+        self._findings_changed()
+        self._refresh()
+
+    def _close_asked(self, tab: JourneyTab) -> None:
+        self.files.close_tabs([tab])
+
+    # --- following -------------------------------------------------------------------------------
+
+    def _workspace_changed(self) -> None:
+        space = self.files.workspace
+        self.setWindowTitle(
+            f"{space.workspace.name} – journeybuilder" if space else "journeybuilder"
+        )
+        for dock in self._docks:
+            dock.setVisible(space is not None)
+        self._show_welcome()
+        self._world_changed()
+        self.rehearsal.set_journey(space, self._tab.model if self._tab else None)
+
+    def _show_welcome(self) -> None:
+        space = self.files.workspace
+        if space is None:
+            self.welcome.show_start(self._settings.recents)
+        else:
+            journeys = [
+                (name, file.journey.title or name)
+                for name, file in space.workspace.journeys.items()
+            ]
+            self.welcome.show_workspace(space.workspace.name, journeys)
+
+    def _world_changed(self) -> None:
+        space = self.files.workspace
+        if space is None:
+            self.palette_panel.set_world((), {}, active=False)
+        else:
+            self.palette_panel.set_world(list(space.servers.values()), space.tools(), active=True)
+        self.inspector.world_changed()
+        self._refresh()
+
+    def _findings_changed(self) -> None:
+        findings = self._tab.model.findings if self._tab is not None else ()
+        self.problems.show_findings(findings, open_journey=self._tab is not None)
+        self.status.show_findings(findings, active=self._tab is not None)
+
+    def _refresh(self) -> None:
+        for index, tab in enumerate(self.tabs()):
+            mark = "" if tab.model.saved else " \u2022"
+            self._tabs.setTabText(index, tab.model.journey.title.replace("&", "&&") + mark)
+        self.status.show_saved(None if self._tab is None else self._tab.model.saved)
+        self.registry.refresh()
+
+    def _selected(self, ids: object) -> None:
+        if self.sender() is self._tab:
+            self.inspector.select(cast("tuple[str, ...]", ids))
+            self.registry.refresh()
+
+    def _node_opened(self, node: str) -> None:
+        del node
+        self.go_inspector()
+
+    def _recolor(self) -> None:
+        self.registry.set_icons(self.look.icon)
+        self.palette_panel.tree.viewport().update()
+
+    def _add(self, entry: object) -> None:
+        if isinstance(entry, PaletteEntry) and self._tab is not None:
+            self._tab.add(entry)
+
+    def _show_run(self, journey: str, states: object, taken: object) -> None:
+        for tab in self.tabs():
+            if tab.model.journey.id == journey:
+                tab.show_run(cast("dict[str, str]", states), cast("list[tuple[str, str]]", taken))
+
+    def _context_menu(self, place: QPoint, node: str) -> None:
+        menu = QMenu(self)
+        names = (
+            ["edit.duplicate", "edit.remove", "edit.start_here", "journey.tidy_selected"]
+            if node
+            else []
+        )
+        for name in [
+            *names,
+            "edit.undo",
+            "edit.redo",
+            "view.fit",
+            "journey.tidy",
+            "journey.settings",
+        ]:
+            menu.addAction(self.registry.action(name))
+        self.registry.refresh()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def _open_recent(self, folder: str) -> None:
+        if self.files.open_path(Path(folder)):
+            self.files.discover()
+
+    def form_context(self, model: JourneyModel) -> FormContext:
+        """What the forms of a journey may offer."""
+        space = self.files.workspace
+        journey = model.journey
+        tools = model.known.tools
+        return FormContext(
+            languages=journey.languages,
+            channels=journey.channels,
+            tools=tools,
+            models=model.known.models,
+            queues=list(model.known.queues),
+            journeys=list(space.workspace.journeys) if space is not None else (),
+            names=names_of(journey, tools),
+            nodes={name: title_of(node) for name, node in journey.nodes.items()},
+        )
+
+    # --- what commands ask -----------------------------------------------------------------------
+
+    def has_workspace(self) -> bool:
+        """Whether a workspace is open."""
+        return self.files.workspace is not None
+
+    def has_journey(self) -> bool:
+        """Whether a journey is in front."""
+        return self._tab is not None
+
+    def is_rehearsing(self) -> bool:
+        """Whether a rehearsal is under way."""
+        return self.rehearsing.running
+
+    def is_theme(self, name: str) -> bool:
+        """Whether this theme is the chosen one."""
+        return self.look.choice == name
+
+    # --- what commands do ------------------------------------------------------------------------
+
+    def export(self) -> None:
+        """Open the export dialog."""
+        if self._tab is not None and self.files.workspace is not None:
+            dialog = ExportDialog(self.files.workspace, self._tab.model, self.look, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def journey_settings(self) -> None:
+        """Show the settings of the journey itself."""
+        if self._tab is not None:
+            self._tab.canvas.select(())
+            self.go_inspector()
+
+    def go_palette(self) -> None:
+        """Put the cursor into the search of the palette."""
+        self.palette_panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.palette_panel.search.selectAll()
+
+    def go_canvas(self) -> None:
+        """Put the focus on the canvas."""
+        if self._tab is not None:
+            self._tab.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_inspector(self) -> None:
+        """Put the cursor into the settings."""
+        self._side.setCurrentWidget(self.inspector)
+        self.inspector.focus_first()
+
+    def go_rehearsal(self) -> None:
+        """Show the rehearsal."""
+        self._side.setCurrentWidget(self.rehearsal)
+        self.rehearsal.start_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_problems(self) -> None:
+        """Put the focus on the list of problems."""
+        self.problems.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.problems.list.currentRow() < 0:
+            self.problems.list.setCurrentRow(0)
+
+    def go_to_finding(self, finding: object) -> None:
+        """Show the node of a finding, and its field."""
+        if self._tab is None or not isinstance(finding, Finding):
+            return
+        self._side.setCurrentWidget(self.inspector)
+        if finding.node in self._tab.model.journey.nodes:
+            self._tab.go_to(finding.node)
+        else:
+            self._tab.canvas.select(())
+        self.inspector.focus_finding(finding)
+
+    def rehearse(self) -> None:
+        """Show the rehearsal and start it."""
+        self.go_rehearsal()
+        self.rehearsal.start()
+
+    def stop_rehearsal(self) -> None:
+        """Stop the rehearsal."""
+        self.rehearsal.stop()
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme and remember it."""
+        self.look.choose(name)
+        self._settings.put("theme", name)
+        self.registry.refresh()
+
+    def show_commands(self) -> None:
+        """Open the command palette."""
+        self.commands.open_over(self)
+
+    def about(self) -> None:
+        """Which version this is."""
+        QMessageBox.about(
+            self, "journeybuilder", f"journeybuilder {__version__}\nApache License 2.0"
+        )
+
+    def say(self, words: str) -> None:
+        """A passing message in the status line."""
+        self.status.say(words)
+
+    # --- the window itself -----------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Take size and place from the last time."""
+        geometry = base64.b64decode(self._settings.get("geometry") or "")
+        if not geometry or not self.restoreGeometry(QByteArray(geometry)):
+            self.resize(1360, 860)
+        state = base64.b64decode(self._settings.get("docks") or "")
+        if state:
+            self.restoreState(QByteArray(state), _LAYOUT_VERSION)
+
+    def _remember(self) -> None:
+        geometry = base64.b64encode(self.saveGeometry().data()).decode()
+        docks = base64.b64encode(self.saveState(_LAYOUT_VERSION).data()).decode()
+        self._settings.put("geometry", geometry)
+        self._settings.put("docks", docks)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.close_workspace():
+            event.ignore()
+            return
+        self._remember()
+        self.rehearsing.stop()
+        self.registry.clear()
+        event.accept()
