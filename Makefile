@@ -4,6 +4,7 @@
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not ((3,11) <= sys.version_info < (3,15)))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null || echo .boot/bin/uv)
+BOOT := $(filter .boot/bin/uv,$(UV))
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
@@ -12,10 +13,13 @@ export UV_LINK_MODE := copy
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml uv.lock
+.boot/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 is needed and was not found."; exit 2; }
+	$(PYTHON) -m venv .boot
+	.boot/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/ready: pyproject.toml uv.lock | $(BOOT)
 	@sh packaging/linux-packages.sh
-	@test -x "$(UV)" || command -v "$(UV)" >/dev/null 2>&1 || { $(PYTHON) -m venv .boot && .boot/bin/pip install --quiet uv; }
 	$(UV) sync --frozen --all-extras --quiet --python $(PYTHON)
 	@touch .venv/ready
 
@@ -23,8 +27,18 @@ setup: .venv/ready
 run: setup
 	$(BIN)/jb demo
 
-test: setup
+test: setup .peers/ready
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# MCP servers of other people, each in an environment of its own, for the tests that talk to them.
+.peers/ready: tests/peers/servers.txt | $(BOOT)
+	@rm -rf .peers && mkdir -p .peers
+	$(UV) venv --quiet --python $(PYTHON) .peers/time
+	$(UV) pip install --quiet --python .peers/time -r tests/peers/servers.txt
+	@if command -v npm >/dev/null 2>&1; then \
+		npm install --silent --no-fund --no-audit --prefix .peers/node $$(sed -n 's/^# npm: //p' tests/peers/servers.txt); \
+	else echo "npm is not there: the tests with servers from npm are skipped"; fi
+	@touch .peers/ready
 
 lint: setup
 	$(BIN)/ruff check .
@@ -45,4 +59,4 @@ bench: setup
 	$(BIN)/python benchmarks/canvas.py --peer-python $(BIN)/python
 
 clean:
-	rm -rf .venv .boot .pytest_cache .ruff_cache dist build
+	rm -rf .venv .boot .peers .pytest_cache .ruff_cache dist build

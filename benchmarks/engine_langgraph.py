@@ -9,7 +9,6 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Callable, Coroutine
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -111,7 +110,7 @@ async def main(store: str, runs: int, *, at_once: bool) -> dict[str, Any]:
                 )
                 async with saver.conn.execute(query) as cursor:
                     (found["bytes_a_run"],) = await cursor.fetchone() or (0,)
-    return {**found, "version": f"langgraph {version('langgraph')}"}
+    return found
 
 
 async def _measure(saver: Any, runs: int, *, at_once: bool) -> dict[str, Any]:

@@ -160,6 +160,7 @@ _BY_ROLE: Mapping[Role, tuple[str, str]] = {
     "duration": (_DURATION, _LENGTHS),
     "port": ("must be the id of a node", "Write the id of the node that comes next."),
     "text": ("must be text, or text by language", _VARIANTS),
+    "expression": ("must be a condition", 'Put it in quotes, for example "order.total > 3".'),
     "tool": ("must be a tool", "Write it as server/tool, for example orders/get_order."),
 }
 

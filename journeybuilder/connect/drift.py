@@ -58,9 +58,9 @@ def locked_tool(name: str, entry: Mapping[str, Any]) -> ToolDef:
 
 def drift(locked: Mapping[str, Any], now: ToolDef) -> list[Drift]:
     """The differences between an entry of `mcp.lock` and today's definition; empty when equal."""
-    if locked.get("digest") == now.digest():
-        return []
     before = locked_tool(now.id, locked)
+    if locked.get("digest") == now.digest() == before.digest():
+        return []
     out = _arguments(before, now) + _fields(before, now) + _hints(before, now)
     if before.title != now.title:
         out.append(Drift("wording", "the title has changed"))

@@ -58,7 +58,8 @@ Arguments = Annotated[dict[str, Any], Mark("arguments", of="tool")]
 class Part(BaseModel):
     """Base of a nested piece of settings: unknown keys are errors, values keep the file's types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    # built when first used: a journey has nodes of a few kinds only
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Settings(Part):
@@ -246,10 +247,16 @@ def form_of(model: type[BaseModel]) -> list[FieldSpec]:
                 required=info.is_required(),
                 default=None if info.is_required() else info.get_default(call_default_factory=True),
                 options=options,
-                schema=schema["properties"].get(key, {}),
+                schema=_alone(schema, schema["properties"].get(key, {})),
             )
         )
     return out
+
+
+def _alone(whole: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of a schema with the definitions that it may refer to."""
+    definitions = whole.get("$defs")
+    return {**part, "$defs": definitions} if definitions and "$ref" in str(part) else part
 
 
 def _is_literal(info: FieldInfo) -> bool:

@@ -174,6 +174,7 @@ def test_other_words_for_people_are_wording() -> None:
 
 def test_a_lock_that_was_changed_by_hand_is_told() -> None:
     entry = {**lock_entry(TOOL, "read"), "description": "Something else."}
+    assert drift(entry, TOOL)[0].words.startswith("the entry in mcp.lock does not match")
     assert drift(entry, replace(TOOL, title="Fetch"))[0] == Drift(
         "breaking", "the entry in mcp.lock does not match its own digest: it was changed by hand"
     )

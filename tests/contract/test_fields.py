@@ -3,6 +3,7 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from journeybuilder.contract.fields import (
     Arguments,
@@ -27,14 +28,14 @@ class Case(Part):
 
 
 class Example(Settings):
-    cases: list[Case] = []
+    cases: list[Case] = Field(default_factory=list)
     routes: dict[str, Case] | None = None
-    decisions: dict[str, Way] = {}
-    lanes: list[Way] = []
-    values: dict[str, Template] = {}
+    decisions: dict[str, Way] = Field(default_factory=dict)
+    lanes: list[Way] = Field(default_factory=list)
+    values: dict[str, Template] = Field(default_factory=dict)
     undo: Case | None = None
     tool: Annotated[str, Mark("tool")] = ""
-    with_: Arguments = {}
+    with_: Arguments = Field(default_factory=dict, alias="with")
     next: Way
     on_error: ErrorWay = None
 
@@ -135,5 +136,5 @@ def test_a_form_has_every_field_but_the_ways_out() -> None:
         "values",
         "undo",
         "tool",
-        "with_",
+        "with",
     ]

@@ -40,13 +40,18 @@ nodes:
 """
 
 
-def make_workspace(root: Path, servers: Mapping[str, Any] | None = None, journey: str = JOURNEY) -> Path:
+def make_workspace(
+    root: Path, servers: Mapping[str, Any] | None = None, journey: str = JOURNEY
+) -> Path:
     """A workspace with one journey."""
     (root / "journeys").mkdir(parents=True)
     (root / "journeybuilder.yaml").write_text(
-        "journeybuilder: 1\nworkspace: test\nenvironments: {dev: {}}\nqueues: [desk]\n", encoding="utf-8"
+        "journeybuilder: 1\nworkspace: test\nenvironments: {dev: {}}\nqueues: [desk]\n",
+        encoding="utf-8",
     )
-    (root / "models.yaml").write_text("models:\n  fast: {model: scripted, region: on-prem}\n", encoding="utf-8")
+    (root / "models.yaml").write_text(
+        "models:\n  fast: {model: scripted, region: on-prem}\n", encoding="utf-8"
+    )
     (root / "mcp.json").write_text(json.dumps({"mcpServers": servers or {}}), encoding="utf-8")
     (root / "journeys" / "parcel.journey.yaml").write_text(journey, encoding="utf-8")
     return root
@@ -99,7 +104,12 @@ class Desk:
         widget.setFocus()
         QTest.keyClicks(widget, text)
 
-    def key(self, widget: QWidget, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def key(
+        self,
+        widget: QWidget,
+        key: Qt.Key,
+        keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
         """Press a key."""
         QTest.keyClick(widget, key, keys)
 
@@ -108,7 +118,10 @@ class Desk:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.window.files.leave()
         stopped = self.bridge.stop()

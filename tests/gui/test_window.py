@@ -93,7 +93,11 @@ def test_a_journey_built_by_hand_over_a_discovered_tool_runs_headless(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    said = [one["request"]["text"] for one in events if one.get("effect") == "say" and one["event"] == "asked"]
+    said = [
+        one["request"]["text"]
+        for one in events
+        if one.get("effect") == "say" and one["event"] == "asked"
+    ]
     assert said == ["It is in Lyon, shelf 7."]
     assert events[-1]["event"] == "ended"
 
@@ -177,7 +181,9 @@ def test_typing_in_one_field_is_one_step_of_undo(qtbot: QtBot, tmp_path: Path) -
         assert line.text() == "number"
 
 
-def test_a_dead_server_is_shown_in_its_row_and_the_other_works(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_dead_server_is_shown_in_its_row_and_the_other_works(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     servers = {**PARCELS, "dead": {"command": "${python}", "args": ["-c", "raise SystemExit(3)"]}}
     root = make_workspace(tmp_path / "space", servers)
     with Desk(qtbot, tmp_path) as desk:
@@ -188,7 +194,10 @@ def test_a_dead_server_is_shown_in_its_row_and_the_other_works(qtbot: QtBot, tmp
         assert space.servers["dead"].state == "connecting"
         desk.until(lambda: {one.state for one in space.servers.values()} == {"ready", "failed"})
         tree = desk.window.palette_panel.tree
-        rows = {tree.topLevelItem(i).text(0): tree.topLevelItem(i) for i in range(tree.topLevelItemCount())}
+        rows = {
+            tree.topLevelItem(i).text(0): tree.topLevelItem(i)
+            for i in range(tree.topLevelItemCount())
+        }
         assert space.servers["dead"].error in rows["dead"].toolTip(0)
         assert rows["parcels"].childCount() == 1
 
@@ -213,7 +222,8 @@ def test_no_server_starts_before_the_person_allows_it(qtbot: QtBot, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("button", "closed", "kept"), [("save", True, True), ("discard", True, False), ("cancel", False, False)]
+    ("button", "closed", "kept"),
+    [("save", True, True), ("discard", True, False), ("cancel", False, False)],
 )
 def test_closing_with_changes_asks(
     qtbot: QtBot, tmp_path: Path, button: str, closed: bool, kept: bool
@@ -304,7 +314,9 @@ def test_the_start_page_offers_the_sample_and_the_recent_workspaces(
         assert desk.window.welcome.findChild(QPushButton, "welcome.file.sample") is not None
         desk.open(root)
         assert desk.window.files.close_workspace()
-        recent = [one for one in desk.window.welcome.findChildren(QPushButton) if "space" in one.text()]
+        recent = [
+            one for one in desk.window.welcome.findChildren(QPushButton) if "space" in one.text()
+        ]
         desk.click(recent[0])
         assert desk.window.tab is not None
 

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from journeybuilder.gui.canvas.geometry import (
@@ -25,6 +25,7 @@ TILE = 36.0
 TILE_AT = 12.0
 BADGE = 15.0
 _BYTES = 48 * 1024 * 1024
+_BLANKS = 48
 _FINE = 0.6
 _STATE_ICONS = {"running": "run", "waiting": "clock", "done": "check", "failed": "cross"}
 _BADGE_TOKENS = {"error": "error", "warning": "warning", "risk": "warning", "model": "muted"}
@@ -64,6 +65,7 @@ class FaceCache:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._faces: OrderedDict[tuple[Look, int, float], QPixmap] = OrderedDict()
+        self._blanks: dict[tuple[float, int, str, bool, float], QPixmap] = {}
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -73,6 +75,7 @@ class FaceCache:
         """Forget every face, for another theme."""
         self.theme = theme
         self._faces.clear()
+        self._blanks.clear()
         self._bytes = 0
 
     def get(self, look: Look, flags: int, zoom: float, ratio: float) -> QPixmap:
@@ -80,7 +83,7 @@ class FaceCache:
         key = (look, flags, zoom * ratio)
         face = self._faces.get(key)
         if face is None:
-            face = draw_face(self.theme, look, flags, zoom * ratio)
+            face = self._drawn(look, flags, zoom * ratio)
             face.setDevicePixelRatio(ratio)
             self._faces[key] = face
             self._bytes += face.width() * face.height() * 4
@@ -89,18 +92,29 @@ class FaceCache:
                 self._bytes -= old.width() * old.height() * 4
         return face
 
+    def _drawn(self, look: Look, flags: int, scale: float) -> QPixmap:
+        """A card without its texts, `scale` device pixels a scene unit, MARGIN around the card.
 
-def draw_face(theme: Theme, look: Look, flags: int, scale: float) -> QPixmap:
-    """A card without its texts, `scale` device pixels a scene unit, MARGIN around the card."""
-    count = len(look.ports) - (1 if look.main else 0)
-    height = HEAD + (count * ROW + ROWS_PAD if count else 0.0)
-    pixmap = QPixmap(int((WIDTH + 2 * MARGIN) * scale) + 2, int((height + 2 * MARGIN) * scale) + 2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _Face(painter, theme, look, scale).draw(flags, height)
-    painter.end()
-    return pixmap
+        Its outline is drawn once for all cards of a height: rounded shapes are what is slow, and a
+        zoom step needs every face anew.
+        """
+        count = len(look.ports) - (1 if look.main else 0)
+        height = HEAD + (count * ROW + ROWS_PAD if count else 0.0)
+        key = (height, flags, look.state, count > 0, scale)
+        blank = self._blanks.get(key)
+        if blank is None:
+            if len(self._blanks) >= _BLANKS:
+                self._blanks.clear()
+            size = QSizeF(WIDTH + 2 * MARGIN, height + 2 * MARGIN) * scale
+            blank = QPixmap(int(size.width()) + 2, int(size.height()) + 2)
+            blank.fill(Qt.GlobalColor.transparent)
+            with QPainter(blank) as painter:
+                _Face(painter, self.theme, look, scale).draw_blank(flags, height)
+            self._blanks[key] = blank
+        face = QPixmap(blank)
+        with QPainter(face) as painter:
+            _Face(painter, self.theme, look, scale).draw_marks()
+        return face
 
 
 class _Face:
@@ -113,8 +127,10 @@ class _Face:
         self.scale = scale
         self.left = round(MARGIN * scale)
         self.fine = scale >= _FINE
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def draw(self, flags: int, height: float) -> None:
+    def draw_blank(self, flags: int, height: float) -> None:
+        """The card itself: shadow, ring, border, the line below its head."""
         scale = self.scale
         card = QRectF(
             self.left + 0.5, self.left + 0.5, round(WIDTH * scale) - 1, round(height * scale) - 1
@@ -129,6 +145,9 @@ class _Face:
             card.adjusted(inset, inset, -inset, -inset), RADIUS * scale, RADIUS * scale
         )
         self._divider(card)
+
+    def draw_marks(self) -> None:
+        """What is on the card: icon, badges, ports, state."""
         self._tile()
         self._badges()
         self._entry()

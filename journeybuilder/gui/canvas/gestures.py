@@ -5,7 +5,7 @@ from math import hypot
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from typing_extensions import override
 
-from journeybuilder.gui.canvas.geometry import AXIS, HEAD, WIDTH, snapped
+from journeybuilder.gui.canvas.geometry import HEAD, WIDTH, snapped
 from journeybuilder.gui.canvas.gesture import Gesture, NewNode, Stage, Touch
 from journeybuilder.gui.canvas.model import WireKey
 from journeybuilder.gui.canvas.overlay import ghost_at
@@ -151,7 +151,7 @@ class MoveGesture(Gesture):
         if row is not None:
             box = self._neighbors[row]
             left, end = min(box.left(), at.x()) - 12, max(box.right(), at.x() + WIDTH) + 12
-            lines.append(QLineF(left, box.top() + AXIS, end, box.top() + AXIS))
+            lines.append(QLineF(left, box.top(), end, box.top()))
         return lines
 
     @override

@@ -34,7 +34,7 @@ TEXT_LEFT = 58.0
 _FINE = 0.6
 _TITLE, _LINE, _LABEL = 13, 12, 11
 _FAR_TITLE = 10
-_FAINT = 0.28
+_FAINT, _TWO_LINES = 0.28, 0.44
 _CALM_COUNT = 250
 """Up to this many nodes wires are drawn with a softer, wider pen, which costs three times more."""
 
@@ -97,8 +97,9 @@ class CardPainter:
         if zoom < _FAINT:
             return
         room = int((WIDTH - TEXT_LEFT - 8) * int(zoom * 20) / 20)
-        title = self.texts.laid_out(item.view.title, self._title_px, bold=True, room=room)
-        y = AXIS * zoom - self.texts.height(self._title_px, bold=True) / 2
+        lines = self.texts.two_lines if zoom >= _TWO_LINES else self.texts.laid_out
+        title = lines(item.view.title, self._title_px, bold=True, room=room)
+        y = AXIS * zoom - title.size().height() / 2
         painter.drawStaticText(QPointF(TEXT_LEFT * zoom, y), title)
 
     def _near_texts(self, painter: QPainter, item: "NodeItem", zoom: float) -> None:
@@ -235,8 +236,9 @@ class WirePens:
         self._pens: dict[tuple[str, str, bool], QPen] = {}
         self.set_theme(theme)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Draw with other colors from now on."""
+    def set_theme(self, theme: Theme, ratio: float = 1.0) -> None:
+        """Draw with other colors, or for another number of device pixels a pixel, from now on."""
+        self._ratio = ratio
         self._pens.clear()
         for style, token in (("normal", "wire"), ("error", "error"), ("timeout", "waiting")):
             for calm in (False, True):
@@ -245,9 +247,8 @@ class WirePens:
                 self._pens[style, "path", calm] = self._pen(theme.color("ok"), 2.6, style)
                 self._pens[style, "hot", calm] = self._pen(theme.color("accent"), 2.6, style)
 
-    @staticmethod
-    def _pen(color: QColor, width: float, style: str) -> QPen:
-        pen = QPen(color, width)
+    def _pen(self, color: QColor, width: float, style: str) -> QPen:
+        pen = QPen(color, width * self._ratio)
         pen.setCosmetic(True)
         if style == "error":
             pen.setDashPattern([7 / width, 4 / width])

@@ -67,113 +67,140 @@ class Overlay:
         return area.adjusted(-wide, -wide, wide, wide) if not area.isNull() else area
 
 
-def paint_overlay(painter: QPainter, overlay: Overlay, theme: Theme, pixel: float) -> None:
-    """Paint it; the painter's transform is the view's, `pixel` one screen pixel in scene units."""
+def paint_overlay(
+    painter: QPainter, overlay: Overlay, theme: Theme, pixel: float, ratio: float
+) -> None:
+    """Paint it; the painter's transform is the view's.
+
+    Args:
+        painter: Paints in scene units.
+        overlay: What to paint.
+        theme: Its colors.
+        pixel: One screen pixel in scene units.
+        ratio: Device pixels a screen pixel, for pens that are as wide at any zoom.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _focus(painter, overlay, theme, pixel)
-    _wire(painter, overlay, theme, pixel)
-    _ghost(painter, overlay, theme, pixel)
-    _strokes(painter, overlay, theme)
-    _label(painter, overlay, theme, pixel)
+    drawing = _Drawing(painter, overlay, theme, pixel, ratio)
+    drawing.focus()
+    drawing.wire()
+    drawing.ghost()
+    drawing.strokes()
+    drawing.label()
 
 
-def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(color, width, style)
-    pen.setCosmetic(True)
-    return pen
+class _Drawing:
+    """Paints one overlay."""
 
+    def __init__(
+        self, painter: QPainter, overlay: Overlay, theme: Theme, pixel: float, ratio: float
+    ) -> None:
+        self._painter = painter
+        self._overlay = overlay
+        self._theme = theme
+        self._pixel = pixel
+        self._ratio = ratio
 
-def _focus(painter: QPainter, overlay: Overlay, theme: Theme, pixel: float) -> None:
-    accent = theme.color("accent")
-    if overlay.focus is not None:
-        out = 5 * pixel
-        painter.setPen(_pen(accent, 2))
+    def _pen(self, color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        pen = QPen(color, width * self._ratio, style)
+        pen.setCosmetic(True)
+        return pen
+
+    def focus(self) -> None:
+        """What the keyboard and the pointer are at."""
+        painter, overlay, theme, pixel = self._painter, self._overlay, self._theme, self._pixel
+        accent = theme.color("accent")
+        if overlay.focus is not None:
+            out = 5 * pixel
+            painter.setPen(self._pen(accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            radius = RADIUS + out
+            painter.drawRoundedRect(overlay.focus.adjusted(-out, -out, out, out), radius, radius)
+        if overlay.port is not None:
+            painter.setPen(self._pen(accent, 2))
+            painter.setBrush(theme.color("accent", 60))
+            painter.drawEllipse(overlay.port, 8 * pixel, 8 * pixel)
+
+    def wire(self) -> None:
+        """A wire in the making, and where it could end."""
+        painter, overlay, theme, pixel = self._painter, self._overlay, self._theme, self._pixel
+        accent = theme.color("accent")
+        if overlay.lit:
+            painter.setPen(self._pen(accent, 2))
+            painter.setBrush(theme.color("card"))
+            for point in overlay.lit:
+                painter.drawEllipse(point, 5 * pixel, 5 * pixel)
+        if overlay.target is not None:
+            painter.setPen(self._pen(accent, 2.5))
+            painter.setBrush(theme.color("accent", 28))
+            painter.drawRoundedRect(overlay.target, RADIUS, RADIUS)
+        if overlay.wire is not None:
+            painter.setPen(self._pen(accent, 2.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(overlay.wire)
+        if overlay.tip is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(overlay.tip, 5 * pixel, 5 * pixel)
+
+    def ghost(self) -> None:
+        """The card that a drop would make."""
+        painter, overlay, theme, pixel = self._painter, self._overlay, self._theme, self._pixel
+        if overlay.ghost is None:
+            return
+        painter.setPen(self._pen(theme.color("accent"), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(theme.color("soft", 200))
+        painter.drawRoundedRect(overlay.ghost, RADIUS, RADIUS)
+        font = QFont(painter.font())
+        font.setPixelSize(13)
+        painter.setFont(font)
+        painter.setPen(theme.color("text"))
+        if pixel < 2:  # noqa: PLR2004 - smaller than half size it cannot be read
+            room = overlay.ghost.adjusted(14, 0, -14, 0)
+            text = QFontMetricsF(font).elidedText(
+                overlay.ghost_text, Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def strokes(self) -> None:
+        """Rubber band, alignment guides, the cut."""
+        painter, overlay, theme = self._painter, self._overlay, self._theme
+        if overlay.band is not None:
+            painter.setPen(self._pen(theme.color("accent"), 1))
+            painter.setBrush(theme.color("accent", 26))
+            painter.drawRect(overlay.band)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        radius = RADIUS + out
-        painter.drawRoundedRect(overlay.focus.adjusted(-out, -out, out, out), radius, radius)
-    if overlay.port is not None:
-        painter.setPen(_pen(accent, 2))
-        painter.setBrush(theme.color("accent", 60))
-        painter.drawEllipse(overlay.port, 8 * pixel, 8 * pixel)
+        if overlay.guides:
+            painter.setPen(self._pen(theme.color("accent"), 1, Qt.PenStyle.DashLine))
+            painter.drawLines(overlay.guides)
+        if overlay.cut:
+            painter.setPen(self._pen(theme.color("error"), 2.5))
+            for path in overlay.cut:
+                painter.drawPath(path)
+        if len(overlay.stroke) > 1:
+            painter.setPen(self._pen(theme.color("error"), 1.5, Qt.PenStyle.DashLine))
+            painter.drawPolyline(overlay.stroke)
 
-
-def _wire(painter: QPainter, overlay: Overlay, theme: Theme, pixel: float) -> None:
-    accent = theme.color("accent")
-    if overlay.lit:
-        painter.setPen(_pen(accent, 2))
+    def label(self) -> None:
+        """A small sign at a wire, as large on the screen at any zoom."""
+        painter, overlay, theme, pixel = self._painter, self._overlay, self._theme, self._pixel
+        if not overlay.label or overlay.label_at is None:
+            return
+        painter.save()
+        painter.translate(overlay.label_at)
+        painter.scale(pixel, pixel)
+        font = QFont(painter.font())
+        font.setPixelSize(_LABEL_PX)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(overlay.label, Qt.TextElideMode.ElideRight, 420)
+        width = metrics.horizontalAdvance(text) + 16
+        box = QRectF(-width / 2, -11, width, 22)
+        painter.setPen(self._pen(theme.color("accent"), 1))
         painter.setBrush(theme.color("card"))
-        for point in overlay.lit:
-            painter.drawEllipse(point, 5 * pixel, 5 * pixel)
-    if overlay.target is not None:
-        painter.setPen(_pen(accent, 2.5))
-        painter.setBrush(theme.color("accent", 28))
-        painter.drawRoundedRect(overlay.target, RADIUS, RADIUS)
-    if overlay.wire is not None:
-        painter.setPen(_pen(accent, 2.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(overlay.wire)
-    if overlay.tip is not None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        painter.drawEllipse(overlay.tip, 5 * pixel, 5 * pixel)
-
-
-def _ghost(painter: QPainter, overlay: Overlay, theme: Theme, pixel: float) -> None:
-    if overlay.ghost is None:
-        return
-    painter.setPen(_pen(theme.color("accent"), 1.5, Qt.PenStyle.DashLine))
-    painter.setBrush(theme.color("soft", 200))
-    painter.drawRoundedRect(overlay.ghost, RADIUS, RADIUS)
-    font = QFont(painter.font())
-    font.setPixelSize(13)
-    painter.setFont(font)
-    painter.setPen(theme.color("text"))
-    if pixel < 2:  # noqa: PLR2004 - smaller than half size it cannot be read
-        room = overlay.ghost.adjusted(14, 0, -14, 0)
-        text = QFontMetricsF(font).elidedText(
-            overlay.ghost_text, Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def _strokes(painter: QPainter, overlay: Overlay, theme: Theme) -> None:
-    if overlay.band is not None:
-        painter.setPen(_pen(theme.color("accent"), 1))
-        painter.setBrush(theme.color("accent", 26))
-        painter.drawRect(overlay.band)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if overlay.guides:
-        painter.setPen(_pen(theme.color("accent"), 1, Qt.PenStyle.DashLine))
-        painter.drawLines(overlay.guides)
-    if overlay.cut:
-        painter.setPen(_pen(theme.color("error"), 2.5))
-        for path in overlay.cut:
-            painter.drawPath(path)
-    if len(overlay.stroke) > 1:
-        painter.setPen(_pen(theme.color("error"), 1.5, Qt.PenStyle.DashLine))
-        painter.drawPolyline(overlay.stroke)
-
-
-def _label(painter: QPainter, overlay: Overlay, theme: Theme, pixel: float) -> None:
-    """A small sign at a wire, as large on the screen at any zoom."""
-    if not overlay.label or overlay.label_at is None:
-        return
-    painter.save()
-    painter.translate(overlay.label_at)
-    painter.scale(pixel, pixel)
-    font = QFont(painter.font())
-    font.setPixelSize(_LABEL_PX)
-    painter.setFont(font)
-    metrics = QFontMetricsF(font)
-    text = metrics.elidedText(overlay.label, Qt.TextElideMode.ElideRight, 420)
-    width = metrics.horizontalAdvance(text) + 16
-    box = QRectF(-width / 2, -11, width, 22)
-    painter.setPen(_pen(theme.color("accent"), 1))
-    painter.setBrush(theme.color("card"))
-    painter.drawRoundedRect(box, 11, 11)
-    painter.setPen(theme.color("text"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()
+        painter.drawRoundedRect(box, 11, 11)
+        painter.setPen(theme.color("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
 
 
 def ghost_at(at: QPointF) -> QRectF:

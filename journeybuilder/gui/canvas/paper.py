@@ -211,7 +211,8 @@ class PaperView(QGraphicsView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.board.cards.ratio = self.devicePixelRatioF()
+        if self.board.cards.ratio != self.devicePixelRatioF():
+            self.board.set_ratio(self.devicePixelRatioF())
         if not self.is_overview():
             super().paintEvent(event)
             return
@@ -243,7 +244,7 @@ class PaperView(QGraphicsView):
 
     @override
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        paint_overlay(painter, self.overlay, self.theme, self.units(1))
+        paint_overlay(painter, self.overlay, self.theme, self.units(1), self.devicePixelRatioF())
 
     @override
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -309,12 +310,14 @@ class PaperView(QGraphicsView):
         selected, picked = set(board.selection), board.picked
         blocked = board.blockSignals(True)
         board.select(())
-        ratio, board.cards.ratio = board.cards.ratio, 1.0
+        ratio = board.cards.ratio
+        board.set_ratio(max(scale, 0.5))
+        board.cards.ratio = 1.0
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         board.render(painter, QRectF(image.rect()), area)
         painter.end()
-        board.cards.ratio = ratio
+        board.set_ratio(ratio)
         board.select(selected)
         board.pick(picked)
         board.blockSignals(blocked)

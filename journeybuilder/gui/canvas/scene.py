@@ -337,7 +337,12 @@ class CanvasScene(Board):
         """Draw with other colors."""
         self.theme = theme
         self.cards.set_theme(theme)
-        self.pens.set_theme(theme)
+        self.set_ratio(self.cards.ratio)
+        self.update()
+
+    def set_ratio(self, ratio: float) -> None:
+        """Draw for so many device pixels a pixel; pens of wires are as wide on any screen."""
+        self.cards.ratio = ratio
+        self.pens.set_theme(self.theme, ratio)
         for wire in self.wires.values():
             self._repen(wire)
-        self.update()

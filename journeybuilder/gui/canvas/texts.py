@@ -42,18 +42,39 @@ class TextCache:
             self._fonts[pixels, bold] = found
         return found
 
+    def two_lines(self, text: str, pixels: int, bold: bool, room: int) -> QStaticText:
+        """A text broken at a space where it is too wide, its second line cut where it must be."""
+        key = (f"\n{text}", pixels, bold, room)
+        found = self._texts.get(key)
+        if found is None:
+            if self.width(text, pixels, bold) <= room:
+                return self._keep(key, text)
+            words = text.split()
+            first = words.pop(0) if words else ""
+            while words and self.width(f"{first} {words[0]}", pixels, bold) <= room:
+                first = f"{first} {words.pop(0)}"
+            lines = [self._cut(line, pixels, bold, room) for line in (first, " ".join(words))]
+            found = self._keep(key, "\n".join(line for line in lines if line))
+        return found
+
+    def _cut(self, text: str, pixels: int, bold: bool, room: int) -> str:
+        metrics = self._sized(pixels, bold)[1]
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+    def _keep(self, key: tuple[str, int, bool, int], shown: str) -> QStaticText:
+        if len(self._texts) > _MOST:
+            self._texts.clear()
+        found = QStaticText(shown)
+        found.setTextFormat(Qt.TextFormat.PlainText)
+        found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        found.prepare(font=self.font(key[1], key[2]))
+        self._texts[key] = found
+        return found
+
     def laid_out(self, text: str, pixels: int, bold: bool, room: int) -> QStaticText:
         """A text cut with an ellipsis where it is wider than `room` logical pixels."""
         key = (text, pixels, bold, room)
         found = self._texts.get(key)
         if found is None:
-            if len(self._texts) > _MOST:
-                self._texts.clear()
-            font, metrics = self._sized(pixels, bold)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            found = QStaticText(shown)
-            found.setTextFormat(Qt.TextFormat.PlainText)
-            found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            found.prepare(font=font)
-            self._texts[key] = found
+            found = self._keep(key, self._cut(text, pixels, bold, room))
         return found

@@ -128,7 +128,7 @@ def test_a_new_node_does_not_cover_another(
         assert popup is not None
         hand.key(Key.Key_Return, to=popup.field)
     new = [view.board.nodes[node_id].card() for node_id in model.node_ids()[-2:]]
-    others = [item.card() for node_id, item in view.board.nodes.items()]
+    others = [item.card() for item in view.board.nodes.values()]
     for card in new:
         assert sum(card.intersects(other) for other in others) == 1
 

@@ -1,5 +1,7 @@
 """Tidy: layouts run elsewhere, are plain where graphlay fails, and end as one step."""
 
+import io
+import json
 import sys
 
 import pytest
@@ -13,7 +15,7 @@ from journeybuilder.gui.layout_engine import layered, tidy
 from journeybuilder.gui.layout_worker import LayoutWorker
 from tests.gui.canvas.memory import MemoryModel
 
-SIZES = {name: (240.0, 60.0) for name in "abcde"}
+SIZES = dict.fromkeys("abcde", (240.0, 60.0))
 EDGES = [("a", "b"), ("b", "c"), ("b", "d"), ("c", "e"), ("d", "e"), ("e", "a")]
 
 
@@ -143,9 +145,6 @@ def test_nodes_that_go_while_a_layout_runs_are_left_out(
 def test_the_engine_answers_a_request_as_a_program(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import io
-    import json
-
     request = {"nodes": {"a": [10, 10], "b": [10, 10]}, "edges": [["a", "b"]], "start": "a"}
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(request)))
     layout_engine.main()
