@@ -75,7 +75,7 @@ def graph(saver: Any) -> Any:
     names = {"visits", *journey20.INPUT}
     for settings in journey20.NODES.values():
         names |= {settings.get("save"), *settings.get("values", {}), *settings.get("output", {})}
-    state = TypedDict("state", {name: Any for name in sorted(names - {None})}, total=False)
+    state = TypedDict("state", dict.fromkeys(sorted(names - {None}), Any), total=False)
     builder = StateGraph(state)
     for node, settings in journey20.NODES.items():
         builder.add_node(f"at_{node}", node_of(settings))

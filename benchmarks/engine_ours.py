@@ -83,7 +83,7 @@ def bundle() -> Bundle:
     journey = {
         "journeybuilder": 1,
         "journey": "return",
-        "input": {"type": "object", "properties": dict.fromkeys(journey20.INPUT, {})},
+        "input": {"type": "object", "properties": {name: {} for name in journey20.INPUT}},
         "start": "begin",
         "nodes": journey20.NODES,
     }

@@ -51,10 +51,7 @@ def known_of(workspace: Workspace) -> Known:
     A tool that was approved counts as approved, not as it was last found.
     """
     found = load_catalog(workspace.state_dir)
-    locked = {
-        name: locked_tool(name, entry)
-        for name, entry in workspace.lock.items()
-    }
+    locked = {name: locked_tool(name, entry) for name, entry in workspace.lock.items()}
     tools = {**found, **locked}
     return Known(
         tools=tools,

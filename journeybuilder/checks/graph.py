@@ -112,7 +112,8 @@ def _reach(context: Context, graph: Graph) -> Iterable[Problem]:
     reached = reached_from(roots, graph)
     # a broken wire or an unknown kind is reported where it is; where it would lead is not known,
     # so nothing is said of what might lie behind it
-    if not any(_open(context, node) for node in reached):
+    lost = journey.on_error and journey.on_error not in journey.nodes
+    if not lost and not any(_open(context, node) for node in reached):
         for node in journey.nodes:
             if node not in reached:
                 message = f"no run reaches '{node}'"

@@ -164,7 +164,7 @@ def _expression(
         yield Problem(UNREADABLE, path, f"{shown}{error.message}")
         return
     for name in sorted(expression.names - names):
-        hint = near(name, names) or _input_hint(name, journey) or f"Known are {choices(names)}."
+        hint = _input_hint(name, journey) or near(name, names) or f"Known are {choices(names)}."
         yield Problem(UNKNOWN_NAME, path, f"'{name}' is set nowhere in this journey", hint)
 
 

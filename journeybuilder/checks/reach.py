@@ -83,5 +83,5 @@ def cycles(graph: Graph) -> list[set[str]]:
     return [
         members
         for members in groups
-        if len(members) > 1 or any(node in graph[node] for node in members)
+        if len(members) > 1 or any(node in graph.get(node, ()) for node in members)
     ]

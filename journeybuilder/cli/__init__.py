@@ -9,6 +9,7 @@ import click
 from typing_extensions import override
 
 from journeybuilder import __version__
+from journeybuilder.document.findings import near
 from journeybuilder.errors import ProgramError
 
 COMMANDS: Mapping[str, str] = {
@@ -43,6 +44,15 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"journeybuilder.cli.{cmd_name}")
         return module.command
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:
+            hint = near(args[0], COMMANDS) or "'jb --help' lists them all."
+            ctx.fail(f"There is no command '{args[0]}'. {hint}")
+        return super().resolve_command(ctx, args)
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -5,6 +5,7 @@ The SDK is imported when the first server is used: it takes seconds, and most co
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,9 @@ class Pool:
         """
         server, name = _split(call.tool)
         link = await self._link(server)
-        return await link.call(name, call.arguments, call.timeout)
+        answer = await link.call(name, call.arguments, call.timeout)
+        # a server may give back what it was given: no secret reaches a trace or a model
+        return replace(answer, value=self._variables.secrets.redact_value(answer.value))
 
     async def definition(self, tool: str) -> ToolDef | None:
         """The definition that the server gives today; None where it has no such tool.

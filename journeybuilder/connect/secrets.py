@@ -6,7 +6,7 @@ Every secret that was ever looked up here can be blanked out of texts that leave
 import logging
 import os
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from journeybuilder.errors import OperatorError
 
@@ -87,6 +87,17 @@ class Secrets:
         for value in self._hidden:
             text = text.replace(value, BLANK)
         return text
+
+    def redact_value(self, value: Any) -> Any:
+        """A JSON value with every secret that was looked up blanked out of its texts."""
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, list):
+            return [self.redact_value(item) for item in cast("list[Any]", value)]
+        if isinstance(value, dict):
+            items = cast("dict[str, Any]", value).items()
+            return {key: self.redact_value(item) for key, item in items}
+        return value
 
     def _from_keyring(self, name: str) -> str | None:
         try:

@@ -55,9 +55,9 @@ class Expression:
         Raises:
             ExpressionError: When a variable or field is missing or types do not go together.
         """
-        missing = sorted(name for name in self.names if name not in variables)
+        missing = [name for name in self.names if name not in variables]
         if missing:
-            raise ExpressionError(f"'{missing[0]}' has no value here", name=missing[0])
+            raise ExpressionError(f"'{min(missing)}' has no value here", name=min(missing))
         try:
             result = self.program.eval(data={name: variables[name] for name in self.names})
             if str(result.type()) == "ERROR":
@@ -226,6 +226,8 @@ def plain(value: Any) -> Any:
     Raises:
         ExpressionError: When JSON has no such value (infinity, bytes, a type).
     """
+    if value is None or isinstance(value, (bool, int, str)):  # most are, so they come first
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
@@ -234,10 +236,10 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "total_seconds"):
         return value.total_seconds()
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return value
         raise ExpressionError("the result is no finite number")
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
     raise ExpressionError("the result is neither text, a number, true/false, a list nor an object")
 
 

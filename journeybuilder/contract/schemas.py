@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from journeybuilder.contract.json import as_list, as_object, canonical
@@ -38,25 +39,43 @@ def _validator(text: str) -> "Validator":
     return kind(schema, registry=Registry())
 
 
+@dataclass(frozen=True)
+class Checker:
+    """A schema that many values are checked against; it is read when the first one comes."""
+
+    schema: Mapping[str, Any]
+
+    @cached_property
+    def _validator(self) -> "Validator":
+        return _validator(canonical(self.schema))
+
+    def violations(self, value: Any) -> list[str]:
+        """What is wrong with a value, each as `field: words`; empty when it fits.
+
+        Raises:
+            BadSchema: When the schema itself is none, or refers to something that is not in it.
+        """
+        from referencing.exceptions import Unresolvable  # noqa: PLC0415 - see above
+
+        out: list[str] = []
+        try:
+            for error in self._validator.iter_errors(value):
+                place = "/".join(str(part) for part in error.absolute_path)
+                out.append(f"{place}: {_words(error)}" if place else _words(error))
+        except Unresolvable as error:
+            raise BadSchema(f"it refers to '{error.ref}', which is not in it") from None
+        except RecursionError:
+            raise BadSchema("it refers to itself without end, or the value is too deep") from None
+        return out
+
+
 def violations(schema: Mapping[str, Any], value: Any) -> list[str]:
-    """What is wrong with a value, each as `field: words`; empty when it fits.
+    """What is wrong with one value; see `Checker.violations`.
 
     Raises:
         BadSchema: When the schema itself is none, or refers to something that is not in it.
     """
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415 - see above
-
-    validator = _validator(canonical(schema))
-    out: list[str] = []
-    try:
-        for error in validator.iter_errors(value):
-            place = "/".join(str(part) for part in error.absolute_path)
-            out.append(f"{place}: {_words(error)}" if place else _words(error))
-    except Unresolvable as error:
-        raise BadSchema(f"it refers to '{error.ref}', which is not in it") from None
-    except RecursionError:
-        raise BadSchema("it refers to itself without end, or the value is too deep") from None
-    return out
+    return Checker(schema).violations(value)
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from journeybuilder.contract.json import as_object, digest
+from journeybuilder.contract.schemas import Checker
 
 Risk = Literal["read", "write", "irreversible"]
 
@@ -43,6 +44,16 @@ class ToolDef:
     def label(self) -> str:
         """The name for people, found as the MCP specification orders it."""
         return self.title or str(self.annotations.get("title") or "") or self.name
+
+    @cached_property
+    def takes(self) -> Checker:
+        """Checks arguments."""
+        return Checker(self.input_schema)
+
+    @cached_property
+    def gives(self) -> Checker | None:
+        """Checks structured results, where the server says what they are like."""
+        return None if self.output_schema is None else Checker(self.output_schema)
 
     def definition(self) -> dict[str, Any]:
         """What is pinned in `mcp.lock`: everything that a server could change under our feet."""

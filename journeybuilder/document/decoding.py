@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # slow to compile
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -31,7 +31,7 @@ def decode(data: bytes) -> tuple[str, Flaw | None]:
 
 def unprintable(text: str) -> Flaw | None:
     """The first character that YAML does not allow in a file."""
-    found = _CONTROL.search(text)
+    found = re.search(_CONTROL, text)
     if found is None:
         return None
     name = f"U+{ord(found.group()):04X}"

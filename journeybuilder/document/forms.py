@@ -82,6 +82,7 @@ SCENARIO = Form(
         "journey": "text",
         "input": "mapping",
         "channel": "text",
+        "language": "text",
         "customer": "mapping or list",
         "tools": "mapping",
         "models": "mapping",

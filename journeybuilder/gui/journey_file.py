@@ -1,6 +1,9 @@
 """The files of one open journey: what was read from them, writing back, noticing others' changes."""
 
+from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
@@ -17,6 +20,8 @@ from journeybuilder.errors import AuthorError, OperatorError
 from journeybuilder.gui.journal import Draft
 
 _SETTLE = 120  # ms: an editor that saves touches a file several times
+
+_REMEMBERED = 50  # texts as they were, so that undo gives their comments back
 
 
 class JourneyOnDisk(QObject):
@@ -35,6 +40,7 @@ class JourneyOnDisk(QObject):
         stem = path.name.removesuffix(JOURNEY_ENDING)
         self.layout_path = path.with_name(stem + LAYOUT_ENDING)
         self._file: JourneyFile = read_journey(path, root)
+        self._texts: deque[tuple[Mapping[str, Any], str]] = deque(maxlen=_REMEMBERED)
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -60,6 +66,7 @@ class JourneyOnDisk(QObject):
             AuthorError: When the journey's file is gone.
         """
         self._file = read_journey(self.path, self.root)
+        self._texts.clear()
         self._watch()
 
     def read_keeping_marks(self) -> None:
@@ -82,12 +89,21 @@ class JourneyOnDisk(QObject):
             )
         text = self.source.text
         if draft.journey.data != self._file.journey.data:
-            text = rewrite(text, draft.journey.data) if text.strip() else dump(draft.journey.data)
+            self._texts.append((self._file.journey.data, text))
+            text = self._text_of(draft.journey.data)
             save(self.path, text)
         layout = self._write_layout(draft.layout)
         source = journey_source(text, self.source.file) if text != self.source.text else self.source
         self._file = JourneyFile(source, Journey(draft.journey.data), layout, draft.layout)
         self._watch()
+
+    def _text_of(self, data: Mapping[str, Any]) -> str:
+        """The text for these values; one that was there before comes back with its comments."""
+        for known, text in self._texts:
+            if known == data:
+                return text
+        text = self.source.text
+        return rewrite(text, data) if text.strip() else dump(data)
 
     def _write_layout(self, layout: Layout) -> Source | None:
         old = self._file.layout_source

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.contract.expressions import ExpressionError, compile_expression
-from journeybuilder.contract.json import as_object, canonical
+from journeybuilder.contract.json import as_list, as_object, canonical
 from journeybuilder.run.state import Event, RunState
 
 
@@ -29,7 +29,7 @@ def _path(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     """The nodes `wanted` are visited in this order; others may lie between."""
     del events
     rest = iter(state.path)
-    missing = [node for node in wanted if node not in rest]
+    missing = [node for node in as_list(wanted) or [wanted] if node not in rest]
     return f"went {' → '.join(state.path)}, without {missing[0]} in its place" if missing else ""
 
 
@@ -42,10 +42,19 @@ def calls(events: Sequence[Event]) -> list[Mapping[str, Any]]:
     ]
 
 
+def _tool(wanted: Any) -> str:
+    """The tool of `{tool: …}`, or of its name alone."""
+    return str(as_object(wanted).get("tool", wanted))
+
+
+def _times(number: Any) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 def _matching(wanted: Any, events: Sequence[Event]) -> int:
     arguments = as_object(as_object(wanted).get("with"))
     return sum(
-        request["tool"] == as_object(wanted).get("tool")
+        request["tool"] == _tool(wanted)
         and all(request["arguments"].get(name) == value for name, value in arguments.items())
         for request in calls(events)
     )
@@ -54,18 +63,18 @@ def _matching(wanted: Any, events: Sequence[Event]) -> int:
 def _called(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     del state
     number = _matching(wanted, events)
-    times = as_object(wanted).get("times")
+    tool, times = _tool(wanted), as_object(wanted).get("times")
     if number == times or (times is None and number > 0):
         return ""
     made = ", ".join(f"{item['tool']} {canonical(item['arguments'])}" for item in calls(events))
-    asked = f"{times} times" if times is not None else "at least once"
-    return f"{wanted.get('tool')} was called {number} times, not {asked}; calls: {made or 'none'}"
+    asked = _times(times) if times is not None else "at least once"
+    return f"{tool} was called {_times(number)}, not {asked}; calls: {made or 'none'}"
 
 
 def _never(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     del state
     number = _matching(wanted, events)
-    return f"{wanted.get('tool')} was called {number} times" if number else ""
+    return f"{_tool(wanted)} was called {_times(number)}" if number else ""
 
 
 def _said(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
@@ -76,8 +85,13 @@ def _said(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
         if event["event"] == "asked" and event["effect"] == "say"
     ]
     pattern = str(as_object(wanted).get("matches", wanted))
-    if any(re.search(pattern, text, re.IGNORECASE) for text in words):
-        return ""
+    try:
+        if any(re.search(pattern, text, re.IGNORECASE) for text in words):
+            return ""
+    except re.error as error:
+        return (
+            f"'{pattern}' is no regular expression: {error.msg} at character {(error.pos or 0) + 1}"
+        )
     return f"nothing said matches '{pattern}'; said was: {' | '.join(words) or 'nothing'}"
 
 
@@ -92,16 +106,21 @@ def _outcome(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
 def _output(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     del events
     wrong = [name for name, value in as_object(wanted).items() if state.output.get(name) != value]
-    return f"'{wrong[0]}' is {canonical(state.output.get(wrong[0]))}" if wrong else ""
+    if not wrong:
+        return ""
+    name = wrong[0]
+    got, asked = canonical(state.output.get(name)), canonical(as_object(wanted)[name])
+    return f"'{name}' is {got}, not {asked}"
 
 
 def _cost(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     del events
     below = as_object(wanted).get("below")
+    if not isinstance(below, int | float):
+        return "say 'below:' and an amount"
     if not state.cost_known:
         return "a model of unknown price was used"
-    over = isinstance(below, int | float) and state.cost_usd >= below
-    return f"{state.cost_usd} USD is not below {below}" if over else ""
+    return f"{state.cost_usd} USD is not below {below}" if state.cost_usd >= below else ""
 
 
 def _when(wanted: Any, state: RunState, events: Sequence[Event]) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from journeybuilder.connect.scripted import Scripted
 from journeybuilder.connect.store_memory import MemoryJournal
+from journeybuilder.contract.schemas import BadSchema, violations
 from journeybuilder.contract.services import Services, Tools
+from journeybuilder.document.findings import choices, near
 from journeybuilder.plan.plan import Plan
 from journeybuilder.rehearse.clock import VirtualClock
 from journeybuilder.rehearse.expect import failures
@@ -78,8 +80,29 @@ async def simulate(
     language = scenario.language or plan.journey.languages[0]
     session = {"channel": scenario.channel, "language": language, "tenant": ""}
     state = await engine.start(scenario.input, session, "rehearsal")
-    wrong = failures(scenario.expect, state, events)
+    wrong = [*_not_fitting(plan, scenario), *failures(scenario.expect, state, events)]
     if state.status == "parked" and state.waiting_for is not None:
         waiting = state.waiting_for
         wrong.insert(0, f"it still waits for {waiting['kind']} at '{waiting['node']}'")
+    if state.status == "failed" and not scenario.expect:
+        wrong.append(f"it failed: {(state.error or {}).get('message', '')}")
     return Rehearsed(scenario.name, plan.journey.id, state, events, wrong)
+
+
+def _not_fitting(plan: Plan, scenario: Scenario) -> list[str]:
+    """What a real run would refuse before it starts, and names that mean nothing here."""
+    schema = plan.journey.input
+    try:
+        wrong = violations({"type": "object", **schema}, scenario.input) if schema else []
+    except BadSchema as error:
+        wrong = [f"'input' of the journey is no JSON Schema: {error}"]
+    out = [f"input: {words}" for words in wrong]
+    for name in scenario.tools:
+        if name not in plan.tools:
+            hint = near(name, plan.tools) or f"It uses {choices(plan.tools) or 'no tools'}."
+            out.append(f"tools: the journey does not use '{name}'. {hint}")
+    for name in scenario.people:
+        if name not in plan.nodes:
+            hint = near(name, plan.nodes)
+            out.append(f"people: the journey has no node '{name}'. {hint}".rstrip())
+    return out

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from journeybuilder.contract.json import canonical
-from journeybuilder.contract.schemas import BadSchema, violations
+from journeybuilder.contract.schemas import BadSchema
 from journeybuilder.contract.services import ModelAnswer, ModelAsk, Services, ToolAnswer, ToolCall
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.errors import StepError
@@ -74,7 +74,7 @@ class Gate:
     @staticmethod
     def _fits(tool: ToolDef, arguments: Mapping[str, Any]) -> None:
         try:
-            wrong = violations(tool.input_schema, dict(arguments))
+            wrong = tool.takes.violations(dict(arguments))
         except BadSchema as error:
             raise StepError("denied", f"the schema of '{tool.id}' is not valid: {error}") from None
         if wrong:
@@ -89,10 +89,10 @@ class Gate:
                 f"'{tool.id}' gave {size:,} characters, more than {MAX_RESULT:,} are not kept",
                 uncertain=True,
             )
-        if tool.output_schema is None:
+        if tool.gives is None:
             return answer
         try:
-            wrong = violations(tool.output_schema, answer.value)
+            wrong = tool.gives.violations(answer.value)
         except BadSchema:
             return answer  # the server's own schema is at fault; the value is still the value
         if wrong:

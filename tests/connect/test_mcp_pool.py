@@ -300,3 +300,14 @@ def test_the_sdk_is_not_imported_before_a_server_is_used(module: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=False)
     assert done.returncode == 0
+
+
+def test_a_secret_that_a_server_gives_back_is_blanked_out_of_its_answer(tmp_path: Path) -> None:
+    async def work() -> None:
+        spec = bad("environment", tmp_path, env={"SHOP_TOKEN": "${secret:SHOP_TOKEN}"})
+        async with opened(tmp_path, spec, environ={"SHOP_TOKEN": "s3cr3t-value"}) as it:
+            answer = await it.call("environment/echo")
+            assert "SHOP_TOKEN" in str(answer.value)
+            assert "s3cr3t-value" not in str(answer.value)
+
+    run(work())

@@ -63,7 +63,7 @@ def test_a_journey_built_by_hand_over_a_discovered_tool_runs_headless(
         assert form is not None
         switch = form.findChild(SwitchEditor)
         desk.click(switch.switch)
-        desk.write(switch.focusProxy(), "input.number")
+        desk.write(QApplication.focusWidget(), "input.number")
         form.focus_path(("save",))
         desk.write(QApplication.focusWidget(), "parcel")
 

@@ -220,16 +220,26 @@ class _Face:
             self.painter.drawImage(place, place, glyph(self.look.icon, color.name(), icon))
 
     def _badges(self) -> None:
+        shown = shown_badges(self.look.badges)
         if not self.fine:
+            self._far_badge(shown)
             return
         side = round(BADGE * self.scale)
         right = self.left + round((WIDTH - 12) * self.scale)
         top = self.left + round(22 * self.scale) - side // 2
-        for badge in reversed(shown_badges(self.look.badges)):
+        for badge in reversed(shown):
             right -= side
             color = getattr(self.theme, _BADGE_TOKENS[badge])
             self.painter.drawImage(right, top, glyph(_BADGE_ICONS[badge], color, side))
             right -= round(4 * self.scale)
+
+    def _far_badge(self, shown: list[str]) -> None:
+        """From afar only findings are shown, larger than their share, where a state would be."""
+        finding = next((badge for badge in shown if badge in ("error", "warning")), "")
+        if finding and not self.look.state:
+            at = QPointF(self.left + (WIDTH - 8) * self.scale, self.left + 4 * self.scale)
+            color = self.theme.color(_BADGE_TOKENS[finding])
+            self._disc(at, 14, color, _BADGE_ICONS[finding], "on_state")
 
     def _entry(self) -> None:
         """The place where wires come in: a mark for the start, else an arrow or a faint dot."""
@@ -285,7 +295,9 @@ class _Face:
         right = self.left + (WIDTH - 6) * self.scale
         top = self.left + 1 * self.scale
         color = QColor(self.theme.state(self.look.state))
-        self._disc(QPointF(right, top), 10, color, _STATE_ICONS[self.look.state], "on_state")
+        self._disc(
+            QPointF(right, top), 10, color, _STATE_ICONS.get(self.look.state, "problem"), "on_state"
+        )
 
     def _disc(self, at: QPointF, radius: float, fill: QColor, icon: str, ink: str) -> None:
         scale = self.scale

@@ -61,6 +61,7 @@ class CardPainter:
     def set_font(self, font: QFont) -> None:
         """Draw with another font from now on."""
         self.texts.clear(font)
+        self._zoom = -1.0
 
     def _rescale(self, zoom: float) -> None:
         self._zoom = zoom
@@ -234,6 +235,7 @@ class WirePens:
 
     def __init__(self, theme: Theme) -> None:
         self._pens: dict[tuple[str, str, bool], QPen] = {}
+        self._calm = True
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme, ratio: float = 1.0) -> None:
@@ -256,6 +258,11 @@ class WirePens:
             pen.setDashPattern([2 / width, 4 / width])
         return pen
 
-    def pen(self, style: str, touch: str, count: int) -> QPen:
-        """A wire's pen; `touch` is empty, `path` or `hot`, `count` how many nodes there are."""
-        return self._pens[style, touch, count <= _CALM_COUNT]
+    def count_nodes(self, count: int) -> bool:
+        """There are so many nodes now; returns whether wires are drawn otherwise from now on."""
+        before, self._calm = self._calm, count <= _CALM_COUNT
+        return before != self._calm
+
+    def pen(self, style: str, touch: str) -> QPen:
+        """A wire's pen; `touch` is empty, `path` or `hot`."""
+        return self._pens[style, touch, self._calm]

@@ -205,6 +205,13 @@ class PaperView(QGraphicsView):
             self.viewport().update(self.mapFromScene(area).boundingRect().adjusted(-4, -4, 4, 4))
 
     @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.board.cards.set_font(self.font())
+            self.viewport().update()
+
+    @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self._overlay_rect.translate(dx, dy)

@@ -112,6 +112,7 @@ class CanvasScene(Board):
             self.nodes[node_id] = item
             self._ids[item] = node_id
         self._cover(new)
+        self._count()
         for node_id in new:
             self.addItem(self.nodes[node_id])
         for node_id in new:
@@ -129,6 +130,7 @@ class CanvasScene(Board):
         for node_id in gone:
             self._remove(node_id)
         self.overview.touch(gone)
+        self._count()
         if self.selection.intersection(gone):
             self.selection.difference_update(gone)
             self.selection_changed.emit(tuple(self.selection))
@@ -170,6 +172,12 @@ class CanvasScene(Board):
     def _on_moved(self, ids: Sequence[str]) -> None:
         self.settle(ids)
         self.changed_content.emit()
+
+    def _count(self) -> None:
+        """Many nodes are drawn with other pens than few."""
+        if self.pens.count_nodes(len(self.nodes)):
+            for wire in self.wires.values():
+                self._repen(wire)
 
     def _announce(self, ids: Iterable[str] | None) -> None:
         self.touched.emit(self.sceneRect() if ids is None else self.area_of(ids))
@@ -230,7 +238,7 @@ class CanvasScene(Board):
         touch = "path" if wire.key in self._path else ""
         if wire.key in (self.picked, self.hot):
             touch = "hot"
-        wire.item.setPen(self.pens.pen(wire.style, touch, len(self.nodes)))
+        wire.item.setPen(self.pens.pen(wire.style, touch))
         wire.item.setZValue({"hot": _HOT_Z, "path": _PATH_Z}.get(touch, _WIRE_Z))
 
     def _repen_key(self, key: WireKey | None) -> None:

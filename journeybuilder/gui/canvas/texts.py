@@ -54,18 +54,19 @@ class TextCache:
             while words and self.width(f"{first} {words[0]}", pixels, bold) <= room:
                 first = f"{first} {words.pop(0)}"
             lines = [self._cut(line, pixels, bold, room) for line in (first, " ".join(words))]
-            found = self._keep(key, "\n".join(line for line in lines if line))
+            found = self._keep(key, " ".join(line for line in lines if line), wrap=room + 2)
         return found
 
     def _cut(self, text: str, pixels: int, bold: bool, room: int) -> str:
         metrics = self._sized(pixels, bold)[1]
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
-    def _keep(self, key: tuple[str, int, bool, int], shown: str) -> QStaticText:
+    def _keep(self, key: tuple[str, int, bool, int], shown: str, wrap: float = -1) -> QStaticText:
         if len(self._texts) > _MOST:
             self._texts.clear()
         found = QStaticText(shown)
         found.setTextFormat(Qt.TextFormat.PlainText)
+        found.setTextWidth(wrap)
         found.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
         found.prepare(font=self.font(key[1], key[2]))
         self._texts[key] = found

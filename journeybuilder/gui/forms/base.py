@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -94,8 +95,12 @@ class Editor(QWidget):
         """Put the cursor where this path is edited; False when it is not in here."""
         if path[: len(self.path)] != self.path and self.path[: len(path)] != path:
             return False
-        target = self.focusProxy() or self
+        target: QWidget = self
+        while (proxy := target.focusProxy()) is not None:
+            target = proxy
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(target, QLineEdit):
+            target.end(False)  # noqa: FBT003 - Qt's signature
         return True
 
     def say(self, value: Any) -> None:

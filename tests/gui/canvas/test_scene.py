@@ -198,6 +198,35 @@ def test_a_picture_has_the_whole_journey_at_the_asked_scale_and_no_selection(
     assert view.selected() == ("sorry",)
 
 
+def test_wires_of_many_nodes_are_thinner_than_those_of_few(qtbot: QtBot) -> None:
+    model = chain(250)
+    view = CanvasView()
+    qtbot.addWidget(view)
+    view.set_model(model)
+    pen = view.board.wires["n0", "next"].item.pen
+    few = pen().widthF()
+    new = model.add("say", {}, (0.0, 9000.0))
+    assert pen().widthF() < few
+    model.remove((new,))
+    assert pen().widthF() == few
+
+
+@pytest.mark.parametrize("zoom", [0.3, 0.5, 0.75, 1.0, 1.7])
+def test_another_font_is_drawn_at_once(view: CanvasView, zoom: float) -> None:
+    view.set_zoom(zoom)
+    view.centerOn(600, 200)
+    before = view.grab().toImage()
+    font = view.font()
+    font.setItalic(True)
+    view.setFont(font)
+    assert view.grab().toImage() != before
+
+
+def test_an_unknown_state_and_an_unknown_group_are_drawn_all_the_same(view: CanvasView) -> None:
+    view.set_states({"sorry": "surprised"})
+    assert LIGHT.error in colors(view.grab().toImage())
+
+
 def test_an_empty_canvas_says_what_to_do(qtbot: QtBot) -> None:
     model = MemoryModel()
     view = CanvasView()

@@ -1,0 +1,74 @@
+"""Findings of whole workspaces, and the registry of all codes."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from journeybuilder.checks import RULES
+from journeybuilder.cli import call
+from journeybuilder.cli.check import ALL_RULES
+from journeybuilder.document import rules as form_rules
+from journeybuilder.document.servers import RULES as SERVER_RULES
+from journeybuilder.document.workspace import read_workspace
+from journeybuilder.host import findings_of
+from journeybuilder.packaged import packaged
+from tests.fakes import write_files
+
+EVERY_RULE = [*form_rules.RULES, *SERVER_RULES, *RULES.values()]
+
+
+@pytest.mark.parametrize("name", ["blank", "retail"])
+def test_the_samples_have_no_findings(name: str) -> None:
+    assert [
+        str(finding) for finding in findings_of(read_workspace(packaged("samples") / name))
+    ] == []
+
+
+def test_no_two_rules_have_the_same_code() -> None:
+    assert [
+        code for code, times in Counter(rule.code for rule in EVERY_RULE).items() if times > 1
+    ] == []
+    assert all(re.fullmatch(r"JB\d{3}", rule.code) for rule in EVERY_RULE)
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in EVERY_RULE])
+def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["check", "--explain", code]) == 0
+    printed = capsys.readouterr().out
+    rule = ALL_RULES[code]
+    assert printed.startswith(f"{code}: {rule.title} ({rule.severity})")
+    assert rule.why in printed
+    assert rule.mend in printed
+
+
+BROKEN = {
+    "journeybuilder.yaml": "journeybuilder: 1\nworkspace: w\nqueues: [desk]\n"
+    "tools: {nope/x: {risk: lethal}}\n",
+    "models.yaml": "models:\n  fast: {region: eu}\n",
+    "journeys/b.journey.yaml": "journeybuilder: 1\njourney: b\nstart: a\nnodes:\n"
+    "  a:\n    kind: say\n    text: Hi\n    next: dne\n  done: {kind: end}\n",
+    "journeys/a.journey.yaml": "journeybuilder: 1\njourney: a\nstart: [\n",
+}
+
+
+def test_findings_of_all_files_have_their_places_in_the_order_of_the_files(tmp_path: Path) -> None:
+    found = findings_of(read_workspace(write_files(tmp_path, BROKEN)))
+    assert [(item.file, item.line, item.column, item.code) for item in found] == [
+        ("journeybuilder.yaml", 4, 9, "JB803"),
+        ("journeybuilder.yaml", 4, 24, "JB802"),
+        ("journeys/a.journey.yaml", 4, 1, "JB101"),
+        ("journeys/b.journey.yaml", 8, 11, "JB302"),
+        ("models.yaml", 2, 9, "JB603"),
+    ]
+
+
+def test_a_journey_that_cannot_be_read_is_reported_once(tmp_path: Path) -> None:
+    files = {**BROKEN, "journeys/b.journey.yaml": "journeybuilder: 2\njourney: b\nnodes: {}\n"}
+    found = findings_of(read_workspace(write_files(tmp_path, files)))
+    assert [item.code for item in found if item.file.startswith("journeys/b")] == ["JB111"]
+
+
+def test_every_finding_has_a_way_to_mend_it(tmp_path: Path) -> None:
+    assert all(item.hint for item in findings_of(read_workspace(write_files(tmp_path, BROKEN))))
