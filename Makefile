@@ -54,9 +54,9 @@ imports: setup
 
 bench: setup
 	$(UV) sync --frozen --all-extras --group bench --quiet --python $(PYTHON)
-	$(BIN)/python benchmarks/engine.py --peer-python $(BIN)/python
-	$(BIN)/python benchmarks/check.py
-	$(BIN)/python benchmarks/canvas.py --peer-python $(BIN)/python
+	$(BIN)/python -m benchmarks.engine --peer-python $(BIN)/python
+	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.canvas --peer-python $(BIN)/python
 
 clean:
 	rm -rf .venv .boot .peers .pytest_cache .ruff_cache dist build

@@ -28,6 +28,7 @@ from journeybuilder.contract.services import (
     PersonTask,
     Services,
 )
+from journeybuilder.contract.tools import facts_of
 from journeybuilder.document.findings import Finding
 from journeybuilder.document.servers import ServerSpec, read_servers, with_facts
 from journeybuilder.document.source import JourneyFile
@@ -61,6 +62,11 @@ def known_of(workspace: Workspace) -> Known:
         found={name: tool.digest() for name, tool in found.items()},
         models=workspace.models,
         queues=workspace.queues,
+        keys={
+            name: facts.key
+            for name, entry in workspace.tool_facts.items()
+            if (facts := facts_of(entry)).key
+        },
     )
 
 
@@ -208,22 +214,28 @@ class Host:
         self._models.append(models)
         return models
 
-    def journal(self, url: str = "") -> Journal:
+    def journal(self, url: str = "", *, create: bool = True) -> Journal:
         """The run store behind a URL: `sqlite:///PATH` from the base folder, or `memory:`.
+
+        Args:
+            url: The store; the workspace's own when empty.
+            create: Whether a file that is missing is made; else an empty store stands in for it, so
+                that looking leaves nothing behind.
 
         Raises:
             OperatorError: When there is no such kind of store.
             StoreError: When it cannot be opened.
         """
         url = url or DEFAULT_STORE
-        if url == "memory:":
+        path = self.base / url.removeprefix("sqlite:///")
+        if url == "memory:" or (url.startswith("sqlite:///") and not create and not path.exists()):
             from journeybuilder.connect.store_memory import MemoryJournal  # noqa: PLC0415
 
             journal: Journal = MemoryJournal()
         elif url.startswith("sqlite:///"):
             from journeybuilder.connect.store_sqlite import SqliteJournal  # noqa: PLC0415
 
-            journal = SqliteJournal(self.base / url.removeprefix("sqlite:///"))
+            journal = SqliteJournal(path)
         else:
             raise OperatorError(
                 f"there is no run store for '{url}'",

@@ -25,6 +25,7 @@ class Known:
         found: Digest by tool as last discovered.
         models: Entries of `models.yaml` by alias.
         queues: Queues of people.
+        keys: The argument in which a tool takes an idempotency key, by `server/tool`; runs fill it in.
     """
 
     tools: Mapping[str, ToolDef] = field(default_factory=dict[str, ToolDef])
@@ -34,6 +35,7 @@ class Known:
     found: Mapping[str, str] = field(default_factory=dict[str, str])
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     queues: Collection[str] = ()
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

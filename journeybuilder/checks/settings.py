@@ -62,8 +62,8 @@ def check(context: Context) -> Iterable[Problem]:
             yield _unknown(node)
         else:
             yield from _settings(node, kind)
-            for use in kind.uses(node.settings):
-                yield from _marked(node, use)
+    for node, use in context.uses:
+        yield from _marked(node, use)
 
 
 def _unknown(node: Node) -> Problem:

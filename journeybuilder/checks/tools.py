@@ -141,16 +141,33 @@ def _arguments(
     arguments = as_object(given)
     misspelled = {near(name, properties) for name in arguments if name not in properties}
     for name in as_list(tool.input_schema.get("required")):
+        if name == context.known.keys.get(tool.id):
+            continue  # the gate gives it at every call
         if name not in arguments and f"Did you mean '{name}'?" not in misspelled:
             message = f"'{tool.id}' needs the argument '{name}'"
             yield Problem(MISSING_ARGUMENT, path, message, _about(as_object(properties.get(name))))
     for name, value in arguments.items():
         if name in properties:
             yield from _value((*path, name), tool, name, as_object(properties[name]), value)
-        elif tool.input_schema.get("additionalProperties") is not True or near(name, properties):
+        elif _is_closed(tool.input_schema) or near(name, properties):
             hint = near(name, properties) or f"It has {choices(properties) or 'no arguments'}."
             message = f"'{tool.id}' has no argument '{name}'"
             yield Problem(UNKNOWN_ARGUMENT, (*path, name), message, hint, at_key=True)
+
+
+_MORE = ("$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas")
+
+
+def _is_closed(schema: Mapping[str, Any]) -> bool:
+    """Whether the tool's arguments are those in `properties`, and no others.
+
+    JSON Schema allows others where `additionalProperties` is not said, but few servers mean that: of a
+    tool that names arguments, an unknown one is a slip. One that names none takes what it is given.
+    """
+    more = schema.get("additionalProperties")
+    if more is False:
+        return True
+    return more is None and "properties" in schema and not any(key in schema for key in _MORE)
 
 
 def _about(schema: Mapping[str, Any]) -> str:

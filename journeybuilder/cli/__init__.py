@@ -1,6 +1,10 @@
 """The command line: one file per command, imported when that command is called."""
 
+import contextlib
+import errno
 import importlib
+import io
+import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -77,7 +81,16 @@ def jb(ctx: click.Context, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit status."""
-    sys.exit(call(arguments))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what lacks a character gets `?` in its place
+    status = call(arguments)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _without_output()
+        status = status or 2
+    sys.exit(status)
 
 
 def call(arguments: Sequence[str] | None = None) -> int:
@@ -86,6 +99,10 @@ def call(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 the answer is "no", 2 wrong use or unusable input, 3 the run is parked, 130 interrupted.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if "--debug" in given:
+        logging.basicConfig(level=logging.WARNING)
+    else:  # what is logged is told in a sentence as well; nobody asked for tracebacks
+        logging.getLogger("journeybuilder").addHandler(_QUIET)
     try:
         result = jb.main(given, prog_name="jb", standalone_mode=False)
     except click.ClickException as error:
@@ -99,12 +116,15 @@ def call(arguments: Sequence[str] | None = None) -> int:
             raise
         click.echo(f"error: {error}", err=True)
         return error.exit_status
-    except BrokenPipeError:  # the reader of our output has gone, for example `jb runs | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # the reader has gone, as in `jb runs | head`; click
+        # turns most of these errors into an exit, and nothing else of it does that
+        _without_output()
         return 0
     except Exception as error:
         if "--debug" in given:
             raise
+        if isinstance(error, OSError) and error.strerror:
+            return _refused(error)
         click.echo(
             f"error: something is wrong inside the program: {type(error).__name__}: {error}\n"
             "  Run the same command as 'jb --debug …' and report what it prints.",
@@ -112,3 +132,23 @@ def call(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     return result if isinstance(result, int) else 0
+
+
+_QUIET = logging.NullHandler()
+
+
+def _refused(error: OSError) -> int:
+    """Say what the system refused: a full disk, a file that may not be read."""
+    where = f"{error.filename}: " if error.filename else ""
+    if not error.filename and error.errno in {errno.ENOSPC, errno.EIO, errno.EBADF}:
+        _without_output()
+        where = "the output cannot be written: "
+    click.echo(f"error: {where}{error.strerror}\n  Check the path, its permissions and the disk.",
+               err=True)  # fmt: skip
+    return 2
+
+
+def _without_output() -> None:
+    """Let what is still to be printed go nowhere, so that leaving does not fail once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,7 +7,7 @@ import click
 
 from journeybuilder.checks import RULES
 from journeybuilder.cli.output import print_findings, print_json
-from journeybuilder.cli.place import in_workspace, workspace_at
+from journeybuilder.cli.place import in_workspace, named, within, workspace_at
 from journeybuilder.document import rules as form_rules
 from journeybuilder.document.findings import Finding, Rule, choices, count, near
 from journeybuilder.document.servers import RULES as SERVER_RULES
@@ -19,7 +19,7 @@ ALL_RULES: dict[str, Rule] = {
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "junit"]), default="text",
     help="How to print the findings.",
@@ -36,14 +36,11 @@ def command(
     workspace = workspace_at(folder or (paths[0] if paths else None))
     findings = findings_of(workspace)
     if paths:
-        wanted = [path.absolute() for path in paths]
-        findings = [item for item in findings if _within(workspace.root / item.file, wanted)]
+        wanted = [named(workspace, path) for path in paths]
+        root = workspace.root.resolve()
+        findings = [item for item in findings if within(root / item.file, wanted)]
     _print(findings, "json" if as_json else form)
     return 1 if count(findings)["error"] else 0
-
-
-def _within(file: Path, wanted: list[Path]) -> bool:
-    return any(file == path or file.is_relative_to(path) for path in wanted)
 
 
 def _print(findings: list[Finding], form: str) -> None:

@@ -66,9 +66,9 @@ def journey_named(workspace: Workspace, name: str) -> str:
     """
     if name in workspace.journeys:
         return name
-    path = Path(name).absolute()
+    path = Path(name).resolve()
     for journey, file in workspace.journeys.items():
-        if workspace.root / file.source.file == path:
+        if (workspace.root / file.source.file).resolve() == path:
             return journey
     hint = near(name, workspace.journeys) or f"Journeys: {choices(workspace.journeys) or 'none'}."
     raise click.UsageError(f"there is no journey '{name}'. {hint}")

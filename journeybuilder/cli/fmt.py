@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.place import in_workspace, workspace_at
+from journeybuilder.cli.place import in_workspace, named, within, workspace_at
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.document.write import canonical, save
 from journeybuilder.errors import AuthorError
@@ -17,21 +17,21 @@ from journeybuilder.errors import AuthorError
 def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
     """Write the files of the workspace, or the given ones, in one form; comments stay."""
     workspace = workspace_at(folder or (paths[0] if paths else None))
-    changed: list[str] = []
+    changed: dict[str, str] = {}
     for name in _files(workspace, paths):
         source = workspace.sources[name]
         if not source.readable:
             raise AuthorError(
-                "the file cannot be read, so it cannot be formatted",
+                "the file cannot be read, so nothing was formatted",
                 where=name,
-                hint="Run 'jb check' and mend it first.",
+                hint="Run 'jb check' and mend it first, or name the files to format.",
             )
         text = canonical(source.text)
         if text != source.text:
-            changed.append(name)
-            if not check:
-                save(workspace.root / name, text)
-    for name in changed:
+            changed[name] = text
+    for name, text in changed.items():
+        if not check:
+            save(workspace.root / name, text)
         click.echo(f"{'would change' if check else 'changed'} {name}")
     if not changed:
         click.echo("nothing to change")
@@ -39,12 +39,9 @@ def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
 
 
 def _files(workspace: Workspace, paths: tuple[Path, ...]) -> list[str]:
-    wanted = [path.absolute() for path in paths]
+    wanted = [named(workspace, path) for path in paths]
     names = [name for name in workspace.sources if name.endswith(".yaml")]
     if not wanted:
         return names
-    return [
-        name
-        for name in names
-        if any((workspace.root / name).is_relative_to(path) for path in wanted)
-    ]
+    root = workspace.root.resolve()
+    return [name for name in names if within(root / name, wanted)]

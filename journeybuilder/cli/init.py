@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from journeybuilder.document.findings import choices, near
 from journeybuilder.errors import OperatorError
 from journeybuilder.packaged import packaged
 
@@ -29,9 +30,12 @@ def make(target: Path, template: str) -> None:
     templates = {path.name: path for path in packaged("samples").iterdir() if path.is_dir()}
     if template not in templates:
         raise OperatorError(
-            f"there is no template '{template}'", hint=f"Templates: {', '.join(sorted(templates))}."
+            f"there is no template '{template}'",
+            hint=near(template, templates) or f"Templates: {choices(templates)}.",
         )
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if target.exists() and not target.is_dir():
+        raise OperatorError("this is a file", where=str(target), hint="Name a new folder.")
+    if target.exists() and any(target.iterdir()):
         raise OperatorError(
             "the folder is not empty", where=str(target), hint="Choose another, or empty it."
         )
@@ -41,5 +45,7 @@ def make(target: Path, template: str) -> None:
         (target / ".gitignore").write_text(".journeybuilder/\n", encoding="utf-8")
     except OSError as error:
         raise OperatorError(
-            f"the folder cannot be written: {error.strerror}", where=str(target)
+            f"the folder cannot be written: {error.strerror or 'not every file could be copied'}",
+            where=str(target),
+            hint="Check its permissions and the disk, or choose another place.",
         ) from None

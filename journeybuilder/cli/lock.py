@@ -1,6 +1,6 @@
 """`jb lock`: approve tool definitions into `mcp.lock`, or show what has changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ def command(names: tuple[str, ...], check: bool, folder: Path | None) -> int:
     for state in states:
         explain(state, more=False)
     if check:
-        return _check(workspace, wanted, found)
+        down = {state.name for state in states if not state.ok}
+        return _check(workspace, wanted, found, down)
     return _approve(workspace, wanted, found, keep=bool(names))
 
 
@@ -44,12 +45,17 @@ def _used(workspace: Workspace) -> list[str]:
     return sorted(used)
 
 
-def _check(workspace: Workspace, wanted: list[str], found: Mapping[str, ToolDef]) -> int:
+def _check(
+    workspace: Workspace, wanted: list[str], found: Mapping[str, ToolDef], down: Collection[str]
+) -> int:
     changed = 0
     for name in wanted:
         entry = workspace.lock.get(name)
         tool = found.get(name)
-        if tool is None:
+        server = name.partition("/")[0]
+        if tool is None and server in down:
+            lines = [f"it cannot be told, because server '{server}' cannot be asked"]
+        elif tool is None:
             lines = ["it is not offered any more"]
         elif entry is None:
             lines = ["it was never approved"]
@@ -59,7 +65,7 @@ def _check(workspace: Workspace, wanted: list[str], found: Mapping[str, ToolDef]
         for line in lines:
             click.echo(f"{click.style(name, bold=True)}: {line}")
     if not changed:
-        click.echo(f"{len(wanted)} tools are what was approved")
+        click.echo(f"{_tools(len(wanted))} as approved")
     return 1 if changed else 0
 
 
@@ -83,8 +89,12 @@ def _approve(
     path = workspace.root / LOCK_FILE
     old = workspace.sources.get(LOCK_FILE)
     save(path, rewrite(old.text, data) if old is not None and old.readable else dump(data))
-    click.echo(f"{LOCK_FILE} holds {len(entries)} tools")
+    click.echo(f"{LOCK_FILE} holds {_tools(len(entries))}")
     for name in missing:
         hint = near(name, found) or f"Found: {choices(found) or 'no tools'}."
         click.echo(f"error: no server offers '{name}'. {hint}", err=True)
     return 1 if missing else 0
+
+
+def _tools(number: int) -> str:
+    return "1 tool" if number == 1 else f"{number} tools"

@@ -43,6 +43,26 @@ def workspace_at(folder: Path | None) -> Workspace:
     return read_workspace(find_root(folder or Path.cwd()))
 
 
+def named(workspace: Workspace, path: Path) -> Path:
+    """A file of the workspace, or a folder with some of them, as somebody typed it; without links.
+
+    Raises:
+        click.UsageError: When the workspace reads no such file.
+    """
+    place = path.resolve()
+    root = workspace.root.resolve()
+    if place != root and not any(within(root / name, [place]) for name in workspace.sources):
+        raise click.UsageError(
+            f"'{path}' is none of the files of this workspace ({workspace.root})"
+        )
+    return place
+
+
+def within(file: Path, wanted: list[Path]) -> bool:
+    """Whether a file is one of these, or lies in one of them."""
+    return any(file.is_relative_to(path) for path in wanted)
+
+
 def base_of(file: Path | None, folder: Path | None) -> Path:
     """The folder that relative paths mean: the workspace around, else where the file lies."""
     if folder is not None:

@@ -7,6 +7,7 @@ import click
 
 from journeybuilder.cli.output import print_json
 from journeybuilder.cli.trace import ending, lines
+from journeybuilder.host import DEFAULT_STORE
 from journeybuilder.run.state import RunState
 
 EXIT = {"ended": 0, "failed": 1, "cancelled": 1, "parked": 3, "running": 3}
@@ -16,8 +17,9 @@ _LAST = frozenset({"ended", "failed", "parked", "cancelled"})
 class RunPrinter:
     """Prints the events of one run."""
 
-    def __init__(self, *, as_json: bool, trace: bool) -> None:
+    def __init__(self, *, as_json: bool, trace: bool, store: str = "") -> None:
         self._json = as_json
+        self._store = "" if store in {"", DEFAULT_STORE} else f" --store {store}"
         self._trace = trace
         self._last: Mapping[str, Any] | None = None
 
@@ -39,17 +41,17 @@ class RunPrinter:
     def close(self, state: RunState) -> int:
         """Print how the run stands now; the exit status of the command."""
         if self._json:
-            print_json({**(self._last or {}), **summary(state)})
+            print_json(summary(state))
         elif self._last is not None:
             click.echo(ending(self._last))
             click.echo(click.style(f"  run {state.run}  path {' → '.join(state.path)}", dim=True))
             if state.status == "parked":
-                click.echo(_next(state))
+                click.echo(_next(state, self._store))
         return EXIT[state.status]
 
 
 def summary(state: RunState) -> dict[str, Any]:
-    """What the last line of `jb run --json` promises."""
+    """What the last line of `jb run --json` promises; a failed run adds its `error`."""
     return {
         "event": state.status,
         "run": state.run,
@@ -58,14 +60,17 @@ def summary(state: RunState) -> dict[str, Any]:
         "path": list(state.path),
         "cost_usd": state.cost_usd if state.cost_known else None,
         "waiting_for": state.waiting_for,
+        **({"error": state.error} if state.error is not None else {}),
     }
 
 
-def _next(state: RunState) -> str:
+def _next(state: RunState, store: str) -> str:
     """The command that goes on with a parked run."""
     kind = (state.waiting_for or {}).get("kind")
     if kind == "customer":
-        return f"  Answer with: jb runs reply {state.run} TEXT"
+        return f"  Answer with: jb runs reply {state.run} TEXT{store}"
     if kind == "time":
-        return f"  Go on when it is time: jb runs resume {state.run}"
-    return f"  Decide with: jb reviews approve {state.run} --as NAME  (or reject)"
+        return f"  Go on when it is time: jb runs resume {state.run}{store}"
+    if kind == "uncertain":
+        return f"  Say what happened: jb reviews approve {state.run} --as NAME{store}  (or reject)"
+    return f"  Decide with: jb reviews approve {state.run} --as NAME{store}  (or reject)"

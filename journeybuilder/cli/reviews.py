@@ -13,8 +13,12 @@ from journeybuilder.cli.runs import drive, look, row_json, with_store
 from journeybuilder.cli.trace import short, waiting
 from journeybuilder.contract.journal import RunRow
 from journeybuilder.contract.json import as_list, as_object
+from journeybuilder.document.findings import choices, near
 from journeybuilder.document.workspace import read_workspace
 from journeybuilder.errors import AuthorError, OperatorError
+
+_ALL = 1_000_000
+"""Parked runs that are looked through: most of them may wait for their customer."""
 
 _WORDS = {
     "approve": ("approve", "done", "yes", "accept"),
@@ -38,7 +42,7 @@ def listing(as_json: bool = False, store: str = "", folder: Path | None = None) 
     """Everything that waits for a person, the last first."""
     rows = [
         row
-        for row in look(folder, store, lambda journal: journal.rows(status="parked"))
+        for row in look(folder, store, lambda journal: journal.rows(status="parked", limit=_ALL))
         if _task(row)
     ]
     if as_json:
@@ -107,8 +111,10 @@ def edit(
     """Let it go on with a changed draft."""
     try:
         changed = json.loads(value)
-    except ValueError as error:
-        raise click.UsageError(f"--value cannot be read as JSON: {error}") from None
+    except ValueError:
+        raise click.UsageError(
+            f"--value is no JSON: {value}. Text needs double quotes inside: '\"Dear Ana\"'"
+        ) from None
     given = {"by": by, "decision": decision, "note": note, "value": changed}
     return _decide(run, "approve", given, as_json, store, folder)
 
@@ -157,15 +163,24 @@ def _may(name: str, queue: str, base: Path) -> None:
     person = known.get(name)
     if person is None:
         raise OperatorError(
-            f"'{name}' is not among the people of this workspace", hint=_known(known)
+            f"'{name}' is not among the people of this workspace",
+            hint=near(name, known) or _known(known),
         )
     if "reviewer" not in as_list(person.get("roles")):
-        raise OperatorError(f"'{name}' is no reviewer", hint="Ask somebody who is.")
+        raise OperatorError(f"'{name}' is no reviewer", hint=_deciders(known, queue))
     if queue and queue not in as_list(person.get("queues")):
-        raise OperatorError(
-            f"'{name}' does not decide for '{queue}'", hint="Ask somebody who does."
-        )
+        raise OperatorError(f"'{name}' does not decide for '{queue}'", hint=_deciders(known, queue))
 
 
 def _known(people: Mapping[str, Any]) -> str:
     return f"People: {', '.join(sorted(people))}."
+
+
+def _deciders(people: Mapping[str, Mapping[str, Any]], queue: str) -> str:
+    names = [
+        name
+        for name, person in people.items()
+        if "reviewer" in as_list(person.get("roles"))
+        and (not queue or queue in as_list(person.get("queues")))
+    ]
+    return f"Who may decide here: {choices(names) or 'nobody yet; see people: in journeybuilder.yaml'}."

@@ -21,7 +21,7 @@ from journeybuilder.cli.printing import RunPrinter
 from journeybuilder.connect.terminal import Terminal
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, convert, violations
-from journeybuilder.document.model import Journey
+from journeybuilder.document.model import FORMAT_VERSION, Journey, newer_version
 from journeybuilder.document.tree import load
 from journeybuilder.errors import AuthorError, OperatorError
 from journeybuilder.host import Host, known_of
@@ -75,16 +75,20 @@ def command(
         "language": language or plan.journey.languages[0],
         "tenant": "",
     }
-    printer = RunPrinter(as_json=as_json, trace=trace)
+    printer = RunPrinter(as_json=as_json, trace=trace, store=store or _bound_store(bundle))
     terminal = Terminal(says, interactive=sys.stdin.isatty() and not as_json, write=printer.said)
 
     async def work(host: Host) -> RunState:
-        url = store or str(as_object(bundle.data.get("environment")).get("store", ""))
-        journal = host.journal(url)
+        journal = host.journal(store or _bound_store(bundle))
         services = host.services(bundle, terminal)
         return await Engine(plan, journal, services, printer.event).start(start, session)
 
     return printer.close(with_host(host_of(bundle, base), work))
+
+
+def _bound_store(bundle: Bundle) -> str:
+    """The run store of the bundle's environment, or an empty text."""
+    return str(as_object(bundle.data.get("environment")).get("store", ""))
 
 
 def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
@@ -98,6 +102,13 @@ def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
                 errors[0].message, where=f"{file}:{errors[0].line}", hint=errors[0].hint
             )
         data = as_object(tree.value)
+        newer = newer_version(data)
+        if newer is not None:
+            raise AuthorError(
+                f"the file is of version {newer}; this program reads up to {FORMAT_VERSION}",
+                where=file,
+                hint="Update journeybuilder.",
+            )
         if "bundle" in data:
             return Bundle(data), base_of(path, folder)
         if "journey" not in data:
@@ -106,7 +117,9 @@ def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
                 hint="Export one with 'jb export JOURNEY -o FILE'.",
             )  # fmt: skip
     elif path.suffix in {".yaml", ".yml"}:
-        raise OperatorError("there is no such file", where=file)
+        raise OperatorError(
+            "there is no such file", where=file, hint="Name a bundle, a journey's file or its id."
+        )
     workspace = workspace_at(folder or (path if path.is_file() else None))
     name = journey_named(workspace, file)
     return build(workspace, name, known_of(workspace), env), workspace.root
@@ -133,12 +146,21 @@ def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mappi
     return values
 
 
+def _no_constant(name: str) -> object:
+    raise click.UsageError(f"--input holds {name}, which is no JSON")
+
+
 def _json(text: str) -> dict[str, Any]:
     try:
         raw = Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
-        value: object = json.loads(raw)
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"--input cannot be read as JSON: {error}") from None
+        value: object = json.loads(raw, parse_constant=_no_constant)
+    except OSError as error:
+        raise click.UsageError(f"--input: {text[1:]} cannot be read: {error.strerror}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise click.UsageError(f"--input is no JSON from {place} on") from None
+    except ValueError:
+        raise click.UsageError("--input is no JSON that can be used") from None
     if not as_object(value) and value != {}:
         raise click.UsageError("--input has to be a JSON object")
     return dict(as_object(value))

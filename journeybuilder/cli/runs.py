@@ -122,7 +122,7 @@ def look(folder: Path | None, store: str, query: Callable[[Journal], Awaitable[T
     """Ask the run store something."""
 
     async def work(host: Host) -> T:
-        return await query(host.journal(store))
+        return await query(host.journal(store, create=False))
 
     return with_host(Host(base_of(None, folder), {}), work)
 
@@ -135,7 +135,7 @@ def drive(run: str, folder: Path | None, store: str, action: Drive, *, as_json: 
     if body is None:
         _none(run)
     bundle = Bundle(json.loads(body or "{}"))
-    printer = RunPrinter(as_json=as_json, trace=False)
+    printer = RunPrinter(as_json=as_json, trace=False, store=store)
     terminal = Terminal((), interactive=False, write=printer.said)
 
     async def work(host: Host) -> RunState:

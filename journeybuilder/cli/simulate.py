@@ -1,6 +1,7 @@
 """`jb simulate`: rehearse a journey with a scenario, in no time and without a network."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from journeybuilder.cli.output import print_json
 from journeybuilder.cli.place import in_workspace, with_json, workspace_at
 from journeybuilder.cli.trace import lines
 from journeybuilder.document.findings import choices, near
+from journeybuilder.document.source import Source
 from journeybuilder.document.workspace import Workspace
+from journeybuilder.errors import AuthorError
 from journeybuilder.host import known_of
 from journeybuilder.plan.bundle import build
 from journeybuilder.plan.plan import make_plan
@@ -46,16 +49,33 @@ def scenario_named(workspace: Workspace, name: str) -> Scenario:
     """A scenario given by name or by file.
 
     Raises:
+        AuthorError: When something is wrong with its file.
         click.UsageError: When there is none.
     """
-    path = Path(name).absolute()
+    path = Path(name).resolve()
     for known, source in workspace.scenarios.items():
-        if known == name or workspace.root / source.file == path:
-            return scenario_of(source.data)
+        if known == name or (workspace.root / source.file).resolve() == path:
+            return _readable(source)
     hint = (
         near(name, workspace.scenarios) or f"Scenarios: {choices(workspace.scenarios) or 'none'}."
     )
     raise click.UsageError(f"there is no scenario '{name}'. {hint}")
+
+
+def _readable(source: Source) -> Scenario:
+    wrong = [item for item in source.findings if item.severity == "error"]
+    if wrong:
+        first = wrong[0]
+        raise AuthorError(
+            f"{first.code} {first.message}", where=f"{first.file}:{first.line}", hint=first.hint
+        )
+    if isinstance(source.data.get("customer"), Mapping):
+        raise AuthorError(
+            "a simulated customer cannot be rehearsed yet",
+            where=source.file,
+            hint="Write 'customer:' as a list of {hears: …, says: …}.",
+        )
+    return scenario_of(source.data)
 
 
 def _print(result: Rehearsed) -> None:

@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from journeybuilder.contract.durations import words as duration
-
 _WIDTH = 100
 
 
@@ -104,8 +102,3 @@ def waiting(what: Mapping[str, Any] | None, due: float | None = None) -> str:
 def moment(seconds: float) -> str:
     """A moment for people, in local time."""
     return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def took(begin: float, end: float) -> str:
-    """The time between two moments."""
-    return duration(max(0.0, end - begin))

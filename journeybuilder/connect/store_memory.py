@@ -1,6 +1,5 @@
 """The journal in memory: for rehearsals and tests; gone when the process ends."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,7 +38,7 @@ class MemoryJournal(Journal):
     @override
     async def claim(self, run: str) -> RunRow:
         row = self._rows[run]
-        self._rows[run] = row = replace(row, epoch=row.epoch + 1, updated=time.time())
+        self._rows[run] = row = replace(row, epoch=row.epoch + 1)
         return row
 
     @override

@@ -27,15 +27,15 @@ Item = tuple[Work, asyncio.Future[Any]]
 Result = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS plans (digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS runs (
+CREATE TABLE plans (digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE runs (
   run TEXT PRIMARY KEY, journey TEXT NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL,
   epoch INTEGER NOT NULL, plan TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
   due REAL, waiting_for TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS events (
+CREATE TABLE events (
   run TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS runs_by_due ON runs (due) WHERE status = 'parked' AND due IS NOT NULL;
-CREATE INDEX IF NOT EXISTS runs_by_update ON runs (status, updated);
+CREATE INDEX runs_by_due ON runs (due) WHERE status = 'parked' AND due IS NOT NULL;
+CREATE INDEX runs_by_update ON runs (status, updated);
 PRAGMA user_version = 1;
 """
 _COLUMNS = "run, journey, status, version, epoch, plan, created, updated, due, waiting_for"
@@ -72,7 +72,7 @@ class SqliteJournal(Journal):
         self._thread.start()
         try:
             self._ready.result()
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             raise self._trouble(error) from None
 
     # -- the interface -----------------------------------------------------------------------
@@ -180,7 +180,7 @@ class SqliteJournal(Journal):
         self._queue.put((work, done))
         try:
             return await done
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             raise self._trouble(error) from None
 
     def _open(self) -> sqlite3.Connection:
@@ -188,17 +188,22 @@ class SqliteJournal(Journal):
         db = sqlite3.connect(self._path, isolation_level=None, timeout=self._patience)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute(f"PRAGMA synchronous = {self._synchronous}")
+        db.execute("BEGIN IMMEDIATE")  # of two processes that make the file, one makes the tables
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > 1:
             raise sqlite3.DatabaseError(f"version {version} is newer than this program")
         if version == 0:
-            db.executescript(_SCHEMA)
+            if db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                raise sqlite3.DatabaseError("a database of something else, not a database of runs")
+            for statement in _SCHEMA.split(";"):
+                db.execute(statement)
+        db.execute("COMMIT")
         return db
 
     def _work(self) -> None:
         try:
             db = self._open()
-        except (sqlite3.Error, OSError) as error:
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever opens the store
             self._ready.set_exception(error)
             return
         self._ready.set_result(None)
@@ -209,7 +214,18 @@ class SqliteJournal(Journal):
                 if not more:
                     break
         finally:
+            self._closed = True
+            self._refuse_rest()
             db.close()
+
+    def _refuse_rest(self) -> None:
+        """Whatever ended this thread: nobody shall wait for it for ever."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                item = self._queue.get_nowait()
+                if item is not None:
+                    closed = StoreError("the store is closed", where=str(self._path))
+                    _deliver([(item[1], None, closed)])
 
     def _gather(self, first: Item) -> tuple[list[Item], bool]:
         """All that waits now, and whether more may come."""
@@ -239,12 +255,18 @@ class SqliteJournal(Journal):
         if "not a database" in text or "malformed" in text:
             return StoreError("this file is no run store, or it is damaged", where=place,
                               hint="Restore it from a backup, or move it away.")  # fmt: skip
+        if "unable to open" in text or isinstance(error, FileExistsError | NotADirectoryError):
+            return StoreError("the run store cannot be opened: something else stands in its place",
+                              where=place, hint="Choose another with --store.")  # fmt: skip
         return StoreError(f"the run store cannot be used: {error}", where=place,
                           hint="Check the path and the disk.")  # fmt: skip
 
 
 def _commit_group(db: sqlite3.Connection, group: list[Item]) -> None:
-    """One transaction for all. A work that refuses does so before it changes anything."""
+    """One transaction for all. A work that refuses does so before it changes anything.
+
+    What cannot be stored (too big, no text) fails alone: the others are done again without it.
+    """
     results: list[Result] = []
     try:
         db.execute("BEGIN IMMEDIATE")
@@ -254,11 +276,21 @@ def _commit_group(db: sqlite3.Connection, group: list[Item]) -> None:
             except (ConflictError, KeyError) as refusal:
                 results.append((done, None, refusal))
         db.execute("COMMIT")
-    except sqlite3.Error as error:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
+    except Exception as error:  # noqa: BLE001 - the thread must live on; the waiting task raises it
+        with contextlib.suppress(sqlite3.Error):
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        if len(group) > 1 and not _is_of_the_file(error):
+            for item in group:
+                _commit_group(db, [item])
+            return
         results = [(done, None, error) for _, done in group]
     _deliver(results)
+
+
+def _is_of_the_file(error: Exception) -> bool:
+    """Whether the trouble is that of the file or the disk, and not of one work."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
 def _deliver(results: Sequence[Result]) -> None:
@@ -285,8 +317,17 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 """For trees made by us; looking for circles takes a third of the time."""
 
 
+_ESCAPING = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+"""For text with half a character in it (a lone surrogate), which UTF-8 does not have."""
+
+
 def _text(value: object) -> str:
-    return _ENCODER.encode(value)
+    text = _ENCODER.encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ESCAPING.encode(value)
+    return text
 
 
 def _insert(db: sqlite3.Connection, run: str, version: int, bodies: Sequence[str]) -> None:

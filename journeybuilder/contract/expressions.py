@@ -58,8 +58,12 @@ class Expression:
         missing = [name for name in self.names if name not in variables]
         if missing:
             raise ExpressionError(f"'{min(missing)}' has no value here", name=min(missing))
+        data = {name: variables[name] for name in self.names}
+        for name, value in data.items():
+            if not _is_whole(value):
+                raise ExpressionError(f"a text in '{name}' holds a null character", name=name)
         try:
-            result = self.program.eval(data={name: variables[name] for name in self.names})
+            result = self.program.eval(data=data)
             if str(result.type()) == "ERROR":
                 error = _runtime_error(str(result.value()))
                 raise error
@@ -70,6 +74,25 @@ class Expression:
         ) as error:  # what the library cannot turn into a plain value
             refusal = _runtime_error(str(error))
             raise refusal from None
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether no text in a value has a null character: the library would end the text there.
+
+    `role == 'guest'` would hold for a text that begins with `guest` and goes on behind one.
+    """
+    rest = [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, str):
+            if "\0" in part:
+                return False
+        elif isinstance(part, dict):
+            rest += cast("dict[Any, Any]", part)
+            rest += cast("dict[Any, Any]", part).values()
+        elif isinstance(part, list):
+            rest += cast("list[Any]", part)
+    return True
 
 
 @lru_cache(maxsize=4096)

@@ -124,8 +124,11 @@ def repeatable(tool: ToolDef, facts: ToolFacts) -> bool:
 
     Only our own facts count: reading, idempotent, or taking our idempotency key.
     """
-    if facts.idempotent or facts.key:
-        return True
+    return facts.idempotent or bool(facts.key) or reads(tool, facts)
+
+
+def reads(tool: ToolDef, facts: ToolFacts) -> bool:
+    """True where a call changes nothing, by our own facts and against no hint of the server."""
     return facts.risk == "read" and risk_of(tool, facts) == "read"
 
 

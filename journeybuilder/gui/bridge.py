@@ -167,7 +167,7 @@ class Bridge(QObject):
             call(*args)
             if self._news and time.perf_counter() > until:
                 self._pending = True
-                QTimer.singleShot(0, self._drain)
+                QTimer.singleShot(0, self, self._drain)
                 return
 
     def stop(self) -> bool:

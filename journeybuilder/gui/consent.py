@@ -1,5 +1,6 @@
 """Consent before the commands of a workspace are started for the first time."""
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
@@ -16,6 +17,18 @@ def commands_of(servers: Mapping[str, ServerSpec]) -> Mapping[str, Sequence[str]
         for name, spec in servers.items()
         if spec.transport == "stdio" and not spec.disabled
     }
+
+
+def shown_commands(root: str, servers: Mapping[str, ServerSpec]) -> Mapping[str, Sequence[str]]:
+    """The same with the folders and the interpreter that will really be used."""
+    real = {"${python}": sys.executable, "${workspaceFolder}": root}
+    out: dict[str, Sequence[str]] = {}
+    for name, words in commands_of(servers).items():
+        filled = list(words)
+        for variable, value in real.items():
+            filled = [word.replace(variable, value) for word in filled]
+        out[name] = filled
+    return out
 
 
 def consent_digest(root: str, servers: Mapping[str, ServerSpec]) -> str:
@@ -46,12 +59,10 @@ class ConsentDialog(QDialog):
                 "", wrap=True,
             )
         )  # fmt: skip
-        box = QPlainTextEdit(
-            "\n".join(f"{name}:  {' '.join(words)}" for name, words in commands.items())
-        )
+        lines = [f"{name}:  {' '.join(words)}" for name, words in commands.items()]
+        box = QPlainTextEdit("\n\n".join(lines))
         box.setReadOnly(True)
         box.setProperty("role", "code")
-        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         box.setAccessibleName("Commands that would be started")
         layout.addWidget(box)
         layout.addWidget(label("You are asked again when a command changes.", "muted", wrap=True))

@@ -11,7 +11,7 @@ from journeybuilder.document.workspace import find_root
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Bridge, Failure
-from journeybuilder.gui.consent import ConsentDialog, commands_of, consent_digest
+from journeybuilder.gui.consent import ConsentDialog, consent_digest, shown_commands
 from journeybuilder.gui.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
@@ -153,7 +153,7 @@ class Files(QObject):
         except ProgramError as error:
             questions.tell(self._window, "The workspace cannot be read", str(error))
             return
-        commands = commands_of(space.workspace.servers)
+        commands = shown_commands(str(space.root), space.workspace.servers)
         digest = consent_digest(str(space.root), space.workspace.servers)
         if not commands or self._settings.consented(digest):
             space.discover()

@@ -392,6 +392,12 @@ class JourneyModel(CanvasModel):
         self.saved_changed.emit()
         self.check()
 
+    def dispose(self) -> None:
+        """Let go of the files; nothing is checked any more."""
+        self.history.clear()
+        self._settle.stop()
+        self.disk.close()
+
     def keep_mine(self) -> None:
         """The files have changed and what is shown stays: it counts as modified."""
         self.disk.read_keeping_marks()

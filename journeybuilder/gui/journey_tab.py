@@ -49,7 +49,7 @@ class JourneyTab(QWidget):
         super().showEvent(event)
         if not self._fitted:
             self._fitted = True
-            QTimer.singleShot(0, self._first_look)
+            QTimer.singleShot(0, self, self._first_look)
 
     def _first_look(self) -> None:
         """The whole journey where it can be read so, else its start at a readable size."""
@@ -122,5 +122,4 @@ class JourneyTab(QWidget):
         """Let go of the files and the model."""
         self._look.changed.disconnect(self._recolor)
         self.canvas.set_model(None)
-        self.model.disk.close()
-        self.model.history.clear()
+        self.model.dispose()

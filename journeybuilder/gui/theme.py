@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -13,7 +13,8 @@ from journeybuilder.gui.resources import resource
 from journeybuilder.gui.stylesheet import STYLESHEET
 
 GROUPS = ("talk", "tools", "models", "flow", "people", "other")
-ICON_SIZES = (16, 20, 24, 32, 48)
+ICON_SIZES = (16, 20, 24, 32, 48, 72)
+_DISABLED = 0.4
 SRGB_LINEAR = 0.04045
 """Below this an sRGB channel is linear (WCAG 2)."""
 
@@ -194,36 +195,44 @@ def _svg(name: str, color: str) -> QByteArray:
 @lru_cache(maxsize=1024)
 def glyph(name: str, color: str, pixels: int) -> QImage:
     """An icon of `resources/icons` as an image of pixels × pixels; `unknown` where none is."""
+    return _rendered(QSvgRenderer(_svg(name, color)), pixels)
+
+
+def _rendered(drawing: QSvgRenderer, pixels: int) -> QImage:
     image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(_svg(name, color)).render(painter)
+    drawing.render(painter)
     painter.end()
     return image
 
 
-def icon(name: str, color: str) -> QIcon:
-    """An icon of `resources/icons` in a color (`#rrggbb`), sharp up to 300 % scale."""
-    found = QIcon()
-    for size in ICON_SIZES:
-        for ratio in (1, 2, 3):
-            image = glyph(name, color, size * ratio)
-            if image.size() in found.availableSizes():
-                continue
-            found.addPixmap(QPixmap.fromImage(image))
-            found.addPixmap(_dimmed(image), QIcon.Mode.Disabled)
-    return found
+@lru_cache(maxsize=256)
+def _images(name: str, color: str) -> tuple[tuple[QImage, QImage], ...]:
+    """Every size of an icon, enabled and disabled; read once, for reading is what takes long."""
+    drawing = QSvgRenderer(_svg(name, color))
+    plain = [_rendered(drawing, size) for size in ICON_SIZES]
+    return tuple((image, _faded(image)) for image in plain)
 
 
-def _dimmed(image: QImage) -> QPixmap:
-    pixmap = QPixmap(QSize(image.width(), image.height()))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(0.35)
+def _faded(image: QImage) -> QImage:
+    faded = QImage(image.size(), image.format())
+    faded.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(faded)
+    painter.setOpacity(_DISABLED)
     painter.drawImage(0, 0, image)
     painter.end()
-    return pixmap
+    return faded
+
+
+def icon(name: str, color: str) -> QIcon:
+    """An icon of `resources/icons` in a color (`#rrggbb`), sharp in toolbars up to 300 % scale."""
+    found = QIcon()
+    for plain, faded in _images(name, color):
+        found.addPixmap(QPixmap.fromImage(plain))
+        found.addPixmap(QPixmap.fromImage(faded), QIcon.Mode.Disabled)
+    return found
 
 
 def contrast(one: str, other: str) -> float:

@@ -52,7 +52,7 @@ class WelcomePage(QScrollArea):
             primary=True,
         )
         self._card("Open a workspace", "A folder with a journeybuilder.yaml.", "file.open")
-        self._card("New workspace", "Begin with an empty journey.", "file.new_workspace")
+        self._card("New workspace", "A folder for journeys of your own.", "file.new_workspace")
         known = [name for name in recents if Path(name).is_dir()]
         if known:
             self._layout.addSpacing(16)

@@ -32,6 +32,7 @@ _TALK = "ask_customer"
 _HANDOFF = "hand_to_person"
 _MAX_RESULT = 20_000
 _MAX_NAME = 60
+_MAX_CALLS = 20
 
 
 class AgentSettings(Settings):
@@ -130,10 +131,13 @@ helper:
                 value = answer.text if settings.schema_ is None else answer.value
                 return Leave("next", {settings.save: value} if settings.save else {})
             messages.append(_said(answer))
-            for call in answer.tool_calls:
+            for number, call in enumerate(answer.tool_calls):
                 if call.name == _HANDOFF and _HANDOFF in offered:
                     return Leave("on_handoff")
-                result = await _perform(call, offered, settings, step)
+                if number < _MAX_CALLS:
+                    result = await _perform(call, offered, settings, step)
+                else:
+                    result = f"Not done: more than {_MAX_CALLS} calls at once."
                 messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
         return Leave("on_limit")
 

@@ -86,7 +86,8 @@ decide:
         )
         if answer is None:
             return Leave("on_timeout")
-        value = show.get("draft") if answer.value is None else answer.value
+        changed = settings.editable and answer.value is not None
+        value = answer.value if changed else show.get("draft")
         result = {
             "decision": answer.decision,
             "by": answer.by,

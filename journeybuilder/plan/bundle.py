@@ -5,7 +5,7 @@ exported file are the same thing.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -78,21 +78,23 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
     """Bundle a journey of a workspace for an environment.
 
     Raises:
-        AuthorError: When there is no such journey or environment, a tool's definition is unknown, or
+        AuthorError: When a file that it is made of has an error in its form (a key twice, a secret
+            written out), there is no such journey or environment, a tool's definition is unknown, or
             the environment binds an alias to none.
     """
     file = workspace.journeys.get(journey_id)
     if file is None:
         hint = near(journey_id, workspace.journeys) or f"Journeys: {choices(workspace.journeys)}."
         raise AuthorError(f"there is no journey '{journey_id}'", where=workspace.name, hint=hint)
-    name, environment = _environment(workspace, env)
-    context = Context(file.journey, known)
-    tools = {tool: _tool(workspace, known, tool) for tool in sorted(tools_used(context))}
-    servers = sorted({tool.partition("/")[0] for tool in tools})
     sources = [
         file.source,
         *(workspace.sources[other] for other in _SHARED if other in workspace.sources),
     ]
+    _hold_form(workspace, {source.file for source in sources})
+    name, environment = _environment(workspace, env)
+    context = Context(file.journey, known)
+    tools = {tool: _tool(workspace, known, tool) for tool in sorted(tools_used(context))}
+    servers = sorted({tool.partition("/")[0] for tool in tools})
     data: dict[str, Any] = {
         "journeybuilder": FORMAT_VERSION,
         "bundle": journey_id,
@@ -108,6 +110,17 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
         },
     }
     return Bundle({key: value for key, value in data.items() if value not in ({}, [])})
+
+
+def _hold_form(workspace: Workspace, files: Collection[str]) -> None:
+    """What a file with an error in it says is a guess, and nothing that should run."""
+    for finding in workspace.findings:
+        if finding.severity == "error" and finding.file in files:
+            raise AuthorError(
+                f"{finding.code} {finding.message}",
+                where=f"{finding.file}:{finding.line}",
+                hint=finding.hint or "Run 'jb check' for all findings.",
+            )
 
 
 _SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")

@@ -78,6 +78,7 @@ def make_plan(bundle: Bundle) -> Plan:
         servers=list(bundle.servers),
         discovered=list(bundle.servers),
         models=bundle.models,
+        keys={name: facts.key for name, facts in bundle.facts.items() if facts.key},
     )
     wrong = [item for item in check_journey(journey, known) if item.rule.severity == "error"]
     if wrong:

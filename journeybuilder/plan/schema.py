@@ -20,8 +20,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def _of_form(form: forms.Form) -> dict[str, Any]:
     properties: dict[str, Any] = {key: dict(_TYPES[kind]) for key, kind in form.keys.items()}
-    if form.versioned:
-        properties = {"journeybuilder": {"const": FORMAT_VERSION}, **properties}
+    properties = {"journeybuilder": {"const": FORMAT_VERSION}, **properties}
     schema: dict[str, Any] = {
         "$schema": _DIALECT,
         "title": form.what,

@@ -83,7 +83,8 @@ async def simulate(
     wrong = [*_not_fitting(plan, scenario), *failures(scenario.expect, state, events)]
     if state.status == "parked" and state.waiting_for is not None:
         waiting = state.waiting_for
-        wrong.insert(0, f"it still waits for {waiting['kind']} at '{waiting['node']}'")
+        kind = "the customer" if waiting["kind"] == "customer" else f"a {waiting['kind']}"
+        wrong.insert(0, f"it still waits for {kind} at '{waiting['node']}'")
     if state.status == "failed" and not scenario.expect:
         wrong.append(f"it failed: {(state.error or {}).get('message', '')}")
     return Rehearsed(scenario.name, plan.journey.id, state, events, wrong)

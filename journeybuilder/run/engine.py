@@ -1,5 +1,6 @@
 """The engine: drives a run from node to node until it parks or ends."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
@@ -15,11 +16,18 @@ from journeybuilder.errors import OperatorError, ProgramError, StepError
 from journeybuilder.plan.plan import Plan
 from journeybuilder.run.gate import Gate
 from journeybuilder.run.recorder import Observer, Recorder
-from journeybuilder.run.state import RunState, Token, fold
+from journeybuilder.run.state import FINAL, RunState, Token, fold
 from journeybuilder.run.step import Driven, Parked, Visit
 
 _LOG = logging.getLogger(__name__)
 
+_WAITS = {
+    "customer": "the customer",
+    "review": "a review",
+    "handoff": "a person who takes over",
+    "uncertain": "somebody to say whether a call was made",
+    "time": "its time",
+}
 MAX_PENDING = 64
 """Events of nodes without effects that may wait for the next commit."""
 
@@ -89,19 +97,11 @@ class Engine:
             OperatorError: When there is no such run, or it does not wait for this.
             StoreError: When the store cannot be read or written.
         """
+        row = await self._journal.row(run)
+        if row is not None:  # a refusal must not take the run from whoever drives it
+            _must_wait_for(run, answer, row.status, row.waiting_for)
         recorder = await self._claim(run)
-        waiting = recorder.state.waiting_for
-        wanted = "customer" if "text" in answer else "a person"
-        if waiting is None or (waiting["kind"] == "customer") != ("text" in answer):
-            now = f"waits for {waiting['kind']}" if waiting else f"is {recorder.state.status}"
-            raise OperatorError(f"the run does not wait for {wanted}; it {now}", where=run)
-        if waiting["kind"] != "customer" and answer["decision"] not in waiting["decisions"]:
-            allowed = ", ".join(waiting["decisions"])
-            raise OperatorError(
-                f"'{answer['decision']}' is no decision here",
-                where=run,
-                hint=f"Say one of: {allowed}.",
-            )
+        waiting = _must_wait_for(run, answer, recorder.state.status, recorder.state.waiting_for)
         recorder.emit("resumed", by=by)
         _settle(recorder, waiting, answer)
         await recorder.commit()
@@ -115,7 +115,7 @@ class Engine:
             StoreError: When the store cannot be read or written.
         """
         recorder = await self._claim(run)
-        if recorder.state.status not in {"running", "parked"}:
+        if recorder.state.status in FINAL:
             raise OperatorError(f"the run is over: {recorder.state.status}", where=run)
         recorder.emit("cancelled", by=by, path=list(recorder.state.path))
         await recorder.commit()
@@ -149,6 +149,8 @@ class Engine:
                 await recorder.commit()
             if recorder.pending >= MAX_PENDING:
                 await recorder.commit()
+            if state.steps % MAX_PENDING == 0:  # a run that spins in memory can be stopped
+                await asyncio.sleep(0)
         await recorder.commit()
         return state
 
@@ -260,6 +262,31 @@ async def _take_back(driven: Driven) -> None:
     then = dict(state.closing or {})
     _close(recorder, visit.node, then.pop("event"), **then)
     await recorder.commit()
+
+
+def _must_wait_for(
+    run: str, answer: Mapping[str, Any], status: str, waiting: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    """What the run waits for, when this answers it.
+
+    Raises:
+        OperatorError: When the run does not wait for this.
+    """
+    of_customer = "text" in answer
+    if waiting is None or of_customer != (waiting["kind"] == "customer") or (
+        not of_customer and "decisions" not in waiting
+    ):  # fmt: skip
+        wanted = "the customer" if of_customer else "a person"
+        now = f"waits for {_WAITS[waiting['kind']]}" if waiting else f"is {status}"
+        raise OperatorError(f"the run does not wait for {wanted}; it {now}", where=run)
+    if not of_customer and answer["decision"] not in waiting["decisions"]:
+        allowed = ", ".join(waiting["decisions"])
+        raise OperatorError(
+            f"'{answer['decision']}' is no decision here",
+            where=run,
+            hint=f"Say one of: {allowed}.",
+        )
+    return waiting
 
 
 def _settle(recorder: Recorder, waiting: Mapping[str, Any], answer: Mapping[str, Any]) -> None:

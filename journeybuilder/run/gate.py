@@ -25,7 +25,6 @@ class Gate:
     def __init__(self, plan: Plan, services: Services) -> None:
         self._plan = plan
         self._services = services
-        self._verified: set[str] = set()
 
     def arguments(self, tool: str, given: Mapping[str, Any], key: str) -> dict[str, Any]:
         """The arguments as they are sent: with the idempotency key where the tool takes one."""
@@ -60,8 +59,6 @@ class Gate:
         return await self._services.models.ask(ask)
 
     async def _same_as_planned(self, tool: ToolDef) -> None:
-        if tool.id in self._verified:
-            return
         today = await self._services.tools.definition(tool.id)
         if today is not None and today.digest() != tool.digest():
             raise StepError(
@@ -69,7 +66,6 @@ class Gate:
                 f"the tool '{tool.id}' is no longer what was approved; look at 'jb lock --check'",
                 detail={"rule": "definition equals the lock"},
             )
-        self._verified.add(tool.id)
 
     @staticmethod
     def _fits(tool: ToolDef, arguments: Mapping[str, Any]) -> None:
@@ -82,7 +78,11 @@ class Gate:
 
     @staticmethod
     def _checked(tool: ToolDef, answer: ToolAnswer) -> ToolAnswer:
-        size = len(canonical(answer.value))
+        try:
+            size = len(canonical(answer.value))
+        except (TypeError, ValueError, RecursionError):
+            words = f"'{tool.id}' gave a value that JSON does not have, or one too deep"
+            raise StepError("bad_result", words, uncertain=True) from None
         if size > MAX_RESULT:
             raise StepError(
                 "bad_result",

@@ -1,11 +1,14 @@
 """Writes a run's events: applies each to the state, tells observers, commits batches to the journal."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from journeybuilder.contract.journal import Batch, Journal, NewRun
 from journeybuilder.contract.services import Clock
 from journeybuilder.run.state import RunState, apply
+
+_LOG = logging.getLogger(__name__)
 
 Observer = Callable[[Mapping[str, Any]], None]
 
@@ -52,7 +55,13 @@ class Recorder:
         apply(self.state, event)
         self._pending.append(event)
         if self._observe is not None:
-            self._observe(event)
+            try:
+                self._observe(event)
+            except Exception:  # noqa: BLE001 - whoever looks on must not change what the run does
+                _LOG.exception(
+                    "an observer of run %s failed; it is told nothing more", self.state.run
+                )
+                self._observe = None
         return event
 
     async def create(self, plan: str) -> None:

@@ -164,7 +164,8 @@ def _resumed(state: RunState, event: Event) -> None:
 
 def _closing(state: RunState, event: Event) -> None:
     state.closing = event["then"]
-    state.tokens = {"undo": Token("undo", event["node"], state.steps)}
+    # a visit of its own: an undo must not share an idempotency key with the last node's calls
+    state.tokens = {"undo": Token("undo", event["node"], state.steps + 1)}
 
 
 def _ended(state: RunState, event: Event) -> None:

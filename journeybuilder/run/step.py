@@ -1,5 +1,6 @@
 """One visit of a node: records every effect as asked and as answered, and replays the recorded ones."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -29,12 +30,16 @@ from journeybuilder.contract.services import (
 )
 from journeybuilder.contract.step import ONCE, Retry, Step
 from journeybuilder.contract.texts import choose
-from journeybuilder.contract.tools import repeatable
-from journeybuilder.errors import StepError
+from journeybuilder.contract.tools import reads, repeatable
+from journeybuilder.errors import ProgramError, StepError
 from journeybuilder.plan.plan import Plan
 from journeybuilder.run.gate import Gate
 from journeybuilder.run.recorder import Recorder
 from journeybuilder.run.state import Effect, Token
+
+_LOG = logging.getLogger(__name__)
+
+Perform = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 TOOL_TIMEOUT = 30.0
 MODEL_TIMEOUT = 60.0
@@ -148,21 +153,31 @@ class Visit(Step):
         retry: Retry = ONCE,
     ) -> ToolAnswer:
         definition, facts = self._plan.tools.get(tool), self._plan.facts.get(tool)
-        safe = definition is not None and facts is not None and repeatable(definition, facts)
+        safe = rides = False
+        if definition is not None and facts is not None:
+            safe, rides = repeatable(definition, facts), reads(definition, facts)
+        key = self._key()  # one for all attempts: one whose answer was lost may have happened
         for attempt in range(1, retry.attempts + 1):
             try:
-                return await self._call_once(tool, arguments, timeout or TOOL_TIMEOUT, safe)
+                call = (tool, arguments, timeout or TOOL_TIMEOUT, key)
+                return await self._call_once(*call, safe=safe, rides=rides)
             except StepError as error:
-                hopeless = error.code in {"bad_arguments", "bad_result", "denied", "limit"}
+                hopeless = error.code in {"bad_arguments", "bad_result", "bug", "denied", "limit"}
                 if hopeless or attempt == retry.attempts or (error.uncertain and not safe):
                     raise
                 await self.sleep(retry.wait * 2 ** (attempt - 1))
         raise StepError("bug", "a call was to be made no time at all")
 
     async def _call_once(
-        self, tool: str, arguments: Mapping[str, Any], timeout: float, safe: bool
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        timeout: float,
+        key: str,
+        *,
+        safe: bool,
+        rides: bool,
     ) -> ToolAnswer:
-        key = f"{self._recorder.state.run}-{self._token.visit}-{self._next}"
         sent = self._gate.arguments(tool, arguments, key)
         request = {"tool": tool, "arguments": sent, "timeout": timeout, "key": key}
 
@@ -173,7 +188,7 @@ class Visit(Step):
             answer = await self._gate.call_tool(call)
             return {"value": answer.value, "note": answer.note}  # `asdict` would copy the value
 
-        return ToolAnswer(**await self._effect("tool", request, perform, safe=safe))
+        return ToolAnswer(**await self._effect("tool", request, perform, safe=safe, rides=rides))
 
     @override
     async def ask_model(
@@ -193,10 +208,15 @@ class Visit(Step):
         }
 
         async def perform(asked: Mapping[str, Any]) -> Mapping[str, Any]:
-            del asked
             state = self._recorder.state
             ask = ModelAsk(
-                state.run, self.node, model, messages, schema, tools, timeout or MODEL_TIMEOUT
+                state.run,
+                self.node,
+                model,
+                asked["messages"],
+                schema,
+                tools,
+                timeout or MODEL_TIMEOUT,
             )
             return asdict(await self._gate.ask_model(ask, state.cost_usd))
 
@@ -206,13 +226,12 @@ class Visit(Step):
 
     @override
     async def say(self, text: str, *, choices: Sequence[str] = ()) -> None:
-        key = f"{self._recorder.state.run}-{self._token.visit}-{self._next}"
+        key = self._key()
         request = {"text": text, "choices": list(choices)}
 
         async def perform(asked: Mapping[str, Any]) -> Mapping[str, Any]:
-            del asked
             run = self._recorder.state.run
-            await self._services.channel.say(Message(run, self.node, text, choices, key))
+            await self._services.channel.say(Message(run, self.node, asked["text"], choices, key))
             return {}
 
         await self._effect("say", request, perform, safe=True)
@@ -287,6 +306,10 @@ class Visit(Step):
 
     # -- recording ---------------------------------------------------------------------------
 
+    def _key(self) -> str:
+        """Idempotency key of the effect that comes next; the same when the node is entered again."""
+        return f"{self._recorder.state.run}-{self._token.visit}-{self._next}"
+
     def _deadline(self, timeout: float | None) -> float | None:
         return None if timeout is None else self._services.clock.now() + timeout
 
@@ -300,14 +323,16 @@ class Visit(Step):
         self,
         kind: str,
         request: Mapping[str, Any],
-        perform: Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]],
+        perform: Perform,
         *,
         safe: bool,
+        rides: bool = True,
     ) -> Mapping[str, Any]:
         """Do an effect, or give what is recorded of it.
 
-        `safe` says that doing it twice does no harm; only then may `asked` wait for the next commit,
-        and only then is it repeated when a crash has left it without an answer.
+        `safe` says that doing it twice does no harm: only then is it repeated when a crash has left it
+        without an answer. `rides` says that it changes nothing in the world: only then may `asked` wait
+        for the next commit, as a run entered again may come by with other arguments (`now`).
 
         Raises:
             StepError: What the service raised, now or before a restart.
@@ -324,10 +349,10 @@ class Visit(Step):
                 raise self._uncertain(recorded)
             request = recorded.request
         else:
-            await self._before(kind, index, request, safe=safe)
+            await self._before(kind, index, request, rides=rides)
         place = {"lane": self._token.lane, "node": self.node, "visit": self._token.visit}
         try:
-            answer = await perform(request)
+            answer = await self._performed(perform, request, safe=safe)
         except StepError as error:
             told = {"code": error.code, "message": error.message, "detail": error.detail,
                     "uncertain": error.uncertain}  # fmt: skip
@@ -337,12 +362,29 @@ class Visit(Step):
         self._names = None
         return answer
 
+    async def _performed(
+        self, perform: Perform, request: Mapping[str, Any], *, safe: bool
+    ) -> Mapping[str, Any]:
+        try:
+            return await perform(request)
+        except (StepError, ProgramError):
+            raise
+        except Exception as error:  # a bug of a service is recorded like every other failure
+            _LOG.exception("an effect of node '%s' of run %s", self.node, self._recorder.state.run)
+            words = f"'{self.node}' failed inside: {type(error).__name__}: {error}"
+            raise StepError("bug", words, uncertain=not safe) from error
+
     async def _before(
-        self, kind: str, index: int, request: Mapping[str, Any], *, safe: bool
+        self, kind: str, index: int, request: Mapping[str, Any], *, rides: bool
     ) -> None:
-        """Record that an effect is asked; what was answered before is made durable first."""
+        """Record that an effect is asked; what was answered before is made durable first.
+
+        So are, before the customer hears anything, nodes that went by without an effect: they may
+        depend on the time, and go another way after a crash.
+        """
         answered = any(effect.settled for effect in self._token.effects.values())
-        if answered and safe:
+        gone_by = kind == "say" and self._recorder.pending > 1  # the one is `entered`
+        if rides and (answered or gone_by):
             await self._recorder.commit()
         self._recorder.emit(
             "asked",
@@ -353,7 +395,7 @@ class Visit(Step):
             effect=kind,
             request=request,
         )
-        if not safe:
+        if not rides:
             await self._recorder.commit()
 
     def _same(self, recorded: Effect, kind: str) -> None:

@@ -367,3 +367,40 @@ def test_names_that_are_always_there_are_known() -> None:
 def test_a_variable_that_is_declared_or_set_anywhere_is_known() -> None:
     nodes = 'a: {kind: say, text: "${x} ${y}", next: b}\nb: {kind: set, values: {y: 1}, next: z}'
     assert problems(nodes, "variables: {x: {type: string}}") == []
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"additionalProperties": {"type": "string"}},
+        {"patternProperties": {"^x_": {}}},
+        {"properties": {}, "anyOf": [{"properties": {"word": {}}}]},
+        {"$ref": "#/$defs/a", "$defs": {"a": {"properties": {"word": {}}}}},
+    ],
+)
+def test_a_tool_that_does_not_name_all_its_arguments_may_get_others(schema: Any) -> None:
+    free = ToolDef("orders", "free", input_schema={"type": "object", **schema})
+    known = replace(WORLD, tools={**WORLD.tools, free.id: free})
+    assert problems("a: {kind: tool, tool: orders/free, with: {word: x}, next: z}", "", known) == []
+
+
+def test_the_argument_that_takes_the_idempotency_key_need_not_be_written() -> None:
+    nodes = "a: {kind: tool, tool: orders/get_order, next: z}"
+    assert [each.rule.code for each in problems(nodes)] == ["JB505"]
+    assert problems(nodes, known=replace(WORLD, keys={"orders/get_order": "order_id"})) == []
+
+
+def test_an_argument_that_every_run_fills_in_itself_is_not_missing() -> None:
+    nodes = "a: {kind: tool, tool: orders/get_order, next: z}"
+    assert [each.rule.code for each in problems(nodes)] == ["JB505"]
+    assert problems(nodes, known=replace(WORLD, keys={"orders/get_order": "order_id"})) == []
+
+
+@pytest.mark.parametrize(
+    "schema", [{"type": "object"}, {"properties": {}, "additionalProperties": True}]
+)
+def test_a_tool_that_takes_any_argument_is_given_any(schema: Mapping[str, Any]) -> None:
+    known = replace(WORLD, tools={"orders/free": ToolDef("orders", "free", input_schema=schema)})
+    nodes = "a: {kind: tool, tool: orders/free, with: {whatever: 1}, next: z}"
+    assert problems(nodes, known=known) == []

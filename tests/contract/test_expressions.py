@@ -246,3 +246,9 @@ def test_no_text_makes_the_compiler_fail_in_another_way(text: str) -> None:
     assert told.message
     assert "ERROR" not in told.message
     assert 0 <= told.column <= len(text) + 1
+
+
+@pytest.mark.parametrize("value", ["guest\0x", ["a\0b"], {"k": {"l": "a\0b"}}, {"k\0": 1}])
+def test_a_text_that_the_library_would_cut_is_refused(value: Any) -> None:
+    with pytest.raises(ExpressionError, match="a text in 'x' holds a null character"):
+        compile_expression("x == 'guest'").value({"x": value})

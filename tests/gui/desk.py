@@ -73,7 +73,8 @@ class Desk:
         self.bridge.start()
         self.window.resize(1280, 800)
         self.window.show()
-        self.qtbot.waitExposed(self.window)
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
         return self
 
     def open(self, root: Path, *, allow: bool = True) -> JourneyTab:

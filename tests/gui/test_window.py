@@ -215,7 +215,7 @@ def test_no_server_starts_before_the_person_allows_it(qtbot: QtBot, tmp_path: Pa
         desk.click(dialog.findChild(QPushButton, "deny"))
         assert space.servers["parcels"].state == "idle"
         desk.window.files.discover()
-        dialog = [one for one in desk.window.findChildren(ConsentDialog) if one.isVisible()][0]
+        dialog = next(one for one in desk.window.findChildren(ConsentDialog) if one.isVisible())
         desk.click(dialog.findChild(QPushButton, "allow"))
         desk.until(lambda: space.servers["parcels"].ok)
         assert not [path for path in root.rglob("*") if "consent" in path.name]
@@ -314,10 +314,9 @@ def test_the_start_page_offers_the_sample_and_the_recent_workspaces(
         assert desk.window.welcome.findChild(QPushButton, "welcome.file.sample") is not None
         desk.open(root)
         assert desk.window.files.close_workspace()
-        recent = [
-            one for one in desk.window.welcome.findChildren(QPushButton) if "space" in one.text()
-        ]
-        desk.click(recent[0])
+        buttons = desk.window.welcome.findChildren(QPushButton)
+        recent = [one for one in buttons if one.accessibleName() == "Open space"]
+        desk.click(recent[-1])
         assert desk.window.tab is not None
 
 

@@ -179,6 +179,12 @@ def test_after_the_last_turn_the_run_goes_the_way_of_the_limit() -> None:
     assert len(around.models.asked) == 3
 
 
+def test_a_turn_makes_twenty_calls_at_the_most() -> None:
+    around, _ = agent(calling(*[LOOK] * 25), saying("Done."))
+    assert len(around.tools.calls) == 20
+    assert results(around)[20:] == ["Not done: more than 20 calls at once."] * 5
+
+
 def test_a_call_that_needs_approval_is_made_when_a_person_approves() -> None:
     around = world(people=[decides("approve")])
     _, state = agent(calling(REFUND), saying("Done."), around=around)

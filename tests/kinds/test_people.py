@@ -48,6 +48,12 @@ def test_a_draft_that_was_changed_is_what_counts() -> None:
     assert around.run(plan_of(REVIEW), GIVEN).output == {"by": "dana", "draft": "Hello Ana"}
 
 
+def test_a_draft_that_may_not_be_changed_stays_as_it_was() -> None:
+    around = world(people=[decides("approve", "Hello Ana")])
+    nodes = REVIEW.replace("  editable: true\n", "")
+    assert around.run(plan_of(nodes), GIVEN).output == {"by": "dana", "draft": "Dear Ana"}
+
+
 def test_a_decision_that_nobody_makes_in_time_takes_the_way_of_the_time_out() -> None:
     around = world()
     begin = around.clock.now()
@@ -121,3 +127,9 @@ def test_nobody_there_takes_its_own_way() -> None:
     around = world(people=[decides("unavailable")])
     nodes = HANDOFF.replace("  on_return: back", "  on_unavailable: back")
     assert around.run(plan_of(nodes), GIVEN).outcome == "back"
+
+
+def test_a_draft_that_may_not_be_changed_is_not_changed() -> None:
+    around = world(people=[decides("approve", "Hello Ana")])
+    plan = plan_of(REVIEW.replace("editable: true", "editable: false"))
+    assert around.run(plan, GIVEN).output == {"by": "dana", "draft": "Dear Ana"}

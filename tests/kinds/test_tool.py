@@ -83,12 +83,10 @@ def test_a_call_that_may_have_happened_is_repeated_only_when_that_does_no_harm()
     assert free.run(plan_of(THRICE, facts=IDEMPOTENT), GIVEN).output == {"order": {"total": 5}}
 
 
-def test_every_attempt_has_a_key_of_its_own_but_the_visit_in_common() -> None:
-    around = world(tools={"orders/get_order": [failing("unreachable")]})
-    around.run(plan_of(THRICE), GIVEN)
-    keys = [call.key for call in around.tools.calls]
-    assert len(set(keys)) == 3
-    assert all(key.startswith("r-1-1-") for key in keys)
+def test_every_attempt_has_the_same_key_as_one_without_an_answer_may_have_happened() -> None:
+    around = world(tools={"orders/get_order": [failing("timeout", uncertain=True)]})
+    around.run(plan_of(THRICE, facts=IDEMPOTENT), GIVEN)
+    assert [call.key for call in around.tools.calls] == ["r-1-1-0"] * 3
 
 
 def test_arguments_that_do_not_fit_never_reach_the_tool() -> None:
@@ -223,3 +221,11 @@ def test_without_any_handler_the_run_fails_and_says_where_and_why() -> None:
         "message": "no luck",
         "node": "a",
     }
+
+
+def test_a_result_that_json_does_not_have_is_refused_and_may_have_happened() -> None:
+    around = world(tools={"orders/get_order": [float("nan")]})
+    state = around.run(plan_of(ONCE), GIVEN)
+    assert state.output["code"] == "bad_result"
+    (told,) = (event["error"] for event in around.events if event["event"] == "errored")
+    assert told["uncertain"]

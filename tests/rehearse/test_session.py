@@ -70,11 +70,13 @@ def test_an_answer_that_nobody_waits_for_is_refused_and_harms_nothing() -> None:
         screen, _ = rehearsal()
         await screen.start({})
         with pytest.raises(
-            OperatorError, match="does not wait for a person; it waits for customer"
+            OperatorError, match="does not wait for a person; it waits for the customer"
         ):
             await screen.decide("approve")
         await screen.reply("O-1")
-        with pytest.raises(OperatorError, match="does not wait for customer; it waits for review"):
+        with pytest.raises(
+            OperatorError, match="does not wait for the customer; it waits for a review"
+        ):
             await screen.reply("hello?")
         with pytest.raises(OperatorError, match="'maybe' is no decision here"):
             await screen.decide("maybe")

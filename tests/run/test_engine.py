@@ -4,11 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from journeybuilder.contract.services import ToolAnswer, ToolCall
 from journeybuilder.errors import OperatorError, StoreError
 from journeybuilder.run.state import RunState, apply, fold
-from tests.fakes import FakeTools, World, decides, failing, plan_of, world
+from tests.fakes import FakeClock, FakeCustomer, FakeTools, World, decides, failing, plan_of, world
 
 ASK = """
 a: {kind: ask, text: Which order?, save: order_id, timeout: 10m, next: b, on_timeout: late}
@@ -245,3 +246,115 @@ done: {kind: end}
     for number in range(1, len(stored) + 1):
         rebuilt = fold(stored[:number])
         assert repr(rebuilt) == live[number - 1]
+
+
+def test_a_call_that_changes_something_is_recorded_as_asked_before_it_is_made() -> None:
+    around, _, _ = crashed({"orders/refund": {"key": "request_id"}})
+    stored = [event["event"] for event in around.journal._events["r-1"]]
+    assert stored[-1] == "asked"
+
+
+def test_a_node_that_went_by_without_an_effect_is_durable_before_the_customer_hears_of_it() -> None:
+    nodes = """
+a: {kind: branch, cases: [{when: "now > timestamp('2000-01-01T00:00:00Z')", next: open}], otherwise: shut}
+open: {kind: say, text: We are open, next: done}
+shut: {kind: say, text: We are closed, next: done}
+done: {kind: end}
+"""
+    around = world()
+
+    class Gone(FakeCustomer):
+        @override
+        async def say(self, message: Any) -> None:
+            raise KeyboardInterrupt
+
+    heard, around.customer = around.customer, Gone()
+    around.clock.moment = 1_700_000_000.0
+    with pytest.raises(KeyboardInterrupt):
+        around.run(plan_of(nodes))
+    around.customer, around.clock.moment = heard, 0.0
+    resume(around, plan_of(nodes))
+    assert around.said == ["We are open"]
+
+
+def test_an_undo_shares_no_key_with_the_call_that_failed() -> None:
+    nodes = """
+a: {kind: tool, tool: shipping/create_label, with: {order_id: O-1}, undo: {tool: shipping/void_label, with: {label_id: L-1}}, next: pay}
+pay: {kind: tool, tool: orders/refund, with: {order_id: O-1, amount: 5}, next: done}
+done: {kind: end}
+"""
+    around = world(tools={"orders/refund": [failing("tool_failed")]})
+    assert around.run(plan_of(nodes)).status == "failed"
+    assert [call.tool for call in around.tools.calls][-1] == "shipping/void_label"
+    assert len({call.key for call in around.tools.calls}) == 3
+
+
+def test_a_bug_in_a_service_does_not_keep_other_undos_from_being_made() -> None:
+    nodes = """
+a: {kind: tool, tool: orders/get_order, with: {order_id: O-1}, undo: {tool: shipping/void_label, with: {label_id: L-1}}, next: b}
+b: {kind: tool, tool: shipping/create_label, with: {order_id: O-1}, undo: {tool: orders/refund, with: {order_id: O-1, amount: 5}}, next: done}
+done: {kind: end, undo: true}
+"""
+    around = world(tools={"orders/refund": [ZeroDivisionError("oops")]})
+    assert around.run(plan_of(nodes)).status == "ended"
+    assert [call.tool for call in around.tools.calls][2:] == [
+        "orders/refund",
+        "shipping/void_label",
+    ]
+    told = next(event["error"] for event in around.events if event["event"] == "errored")
+    assert (told["code"], told["uncertain"]) == ("bug", True)
+
+
+def test_whoever_looks_on_and_fails_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    around = world(tools={"orders/refund": [{"amount": 5}]})
+    engine = around.engine(plan_of(REFUND))
+
+    def see(event: Any) -> None:
+        raise BrokenPipeError
+
+    engine._observe = see
+    state = asyncio.run(engine.start({}, {}, "r-1"))
+    assert (state.status, state.outcome) == ("ended", "paid")
+    assert "observer" in caplog.text
+
+
+def test_a_refused_answer_does_not_take_the_run_from_whoever_drives_it() -> None:
+    around, plan = world(), plan_of(REFUND)
+
+    class Asked(FakeTools):
+        @override
+        async def call(self, call: ToolCall) -> ToolAnswer:
+            with pytest.raises(OperatorError, match="it is running"):
+                await around.engine(plan).answer("r-1", {"text": "hello?"}, "customer")
+            return await super().call(call)
+
+    around.tools = Asked({"orders/refund": [{"amount": 5}]})
+    assert around.run(plan).outcome == "paid"
+
+
+def test_a_decision_is_refused_while_a_run_waits_for_its_time() -> None:
+    nodes = "a: {kind: tool, tool: orders/get_order, with: {order_id: O-1}, retry: {attempts: 2, wait: 1h}, next: b}\nb: {kind: end}"
+    around = world(tools={"orders/get_order": [failing("unreachable")]})
+
+    class Impatient(FakeClock):
+        @override
+        async def wait(self, until: float) -> bool:
+            return False
+
+    around.clock = Impatient()
+    plan = plan_of(nodes)
+    assert around.run(plan).status == "parked"
+    with pytest.raises(OperatorError, match="waits for its time"):
+        answer(around, plan, decision="approve", by="dana", value=None, note="")
+
+
+def test_a_run_that_spins_leaves_the_loop_to_others() -> None:
+    nodes = "a: {kind: set, values: {n: 1}, next: b}\nb: {kind: branch, cases: [{when: n == 2, next: c}], otherwise: a}\nc: {kind: end}"
+    plan = plan_of(nodes, head="limits: {steps: 100000000}")
+
+    async def work() -> None:
+        async with asyncio.timeout(0.2):
+            await world().engine(plan).start({}, {}, "r-1")
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(work())

@@ -125,6 +125,31 @@ def test_parked_runs_are_found_when_their_moment_has_come(opened: Opened) -> Non
     check(work)
 
 
+def test_half_a_character_is_stored_as_it_is(opened: Opened) -> None:
+    async def work() -> None:
+        async with journal_with_run(opened) as journal:
+            await journal.append(batch(1, "cut \ud83d off", "\U0001f600"))
+            events = await journal.events("r-1", 1)
+            assert [event["event"] for event in events] == ["cut \ud83d off", "\U0001f600"]
+
+    check(work)
+
+
+def test_what_cannot_be_stored_fails_alone_and_the_store_goes_on(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with journal_with_run(lambda: SqliteJournal(tmp_path / "runs.db")) as journal:
+            bad = journal.save_plan("sha256:bad", "cut \ud83d off")
+            results = await asyncio.gather(
+                journal.append(batch(1, "a")), bad, journal.save_plan("sha256:good", "x"),
+                return_exceptions=True,
+            )  # fmt: skip
+            assert [type(result) for result in results] == [type(None), StoreError, type(None)]
+            assert len(await journal.events("r-1")) == 2
+            assert await journal.plan("sha256:good") == "x"
+
+    check(work)
+
+
 def test_a_plan_is_kept_under_its_digest(opened: Opened) -> None:
     async def work() -> None:
         async with journal_with_run(opened) as journal:
@@ -153,6 +178,15 @@ def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(StoreError, match="no run store"):
         SqliteJournal(tmp_path / "runs.db")
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "runs.db")
+    db.execute("CREATE TABLE songs (title TEXT)")
+    with pytest.raises(StoreError, match="no run store"):
+        SqliteJournal(tmp_path / "runs.db")
+    assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("songs",)]
+    db.close()
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class Look(NamedTuple):
     """All that tells one face from another, the texts aside.
 
     Attributes:
-        ports: Style, wired and required of each port.
+        ports: Of each port its style, whether it is wired, and whether it misses a wire.
     """
 
     icon: str
@@ -50,7 +50,9 @@ class Look(NamedTuple):
 
 def look_of(view: NodeView, main: bool, entered: bool, state: str) -> Look:
     """The look of a node; `entered` is True where a wire leads to it."""
-    ports = tuple((port.style, bool(port.target), port.required) for port in view.ports)
+    ports = tuple(
+        (port.style, bool(port.target), port.required and not port.target) for port in view.ports
+    )
     return Look(view.icon, view.group, main, ports, view.badges, state, entered)
 
 
@@ -264,20 +266,20 @@ class _Face:
         scale = self.scale
         x = float(self.left + round(WIDTH * scale)) - 0.5
         rows = 0
-        for index, (style, wired, required) in enumerate(self.look.ports):
+        for index, (style, wired, missing) in enumerate(self.look.ports):
             if index == 0 and self.look.main:
                 y = AXIS
             else:
                 y = ROWS_TOP + ROW * rows + ROW / 2
                 rows += 1
-            self._port(QPointF(x, self.left + y * scale), style, wired, required)
+            self._port(QPointF(x, self.left + y * scale), style, wired, missing)
 
-    def _port(self, at: QPointF, style: str, wired: bool, required: bool) -> None:
+    def _port(self, at: QPointF, style: str, wired: bool, missing: bool) -> None:
         """A disc for the normal way, a diamond for an error, a square for a time-out."""
         scale = self.scale
         token = {"error": "error", "timeout": "waiting"}.get(style, "port")
-        color = self.theme.color("warning" if required and not wired else token)
-        self.painter.setPen(QPen(color, max(1.0, (2.0 if required else 1.5) * scale)))
+        color = self.theme.color("warning" if missing else token)
+        self.painter.setPen(QPen(color, max(1.0, (2.0 if missing else 1.5) * scale)))
         self.painter.setBrush(color if wired else self.theme.color("card"))
         half = 4.2 * scale
         if style == "error":

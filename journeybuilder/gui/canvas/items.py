@@ -236,6 +236,7 @@ class WirePens:
     def __init__(self, theme: Theme) -> None:
         self._pens: dict[tuple[str, str, bool], QPen] = {}
         self._calm = True
+        self._dashed = True
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme, ratio: float = 1.0) -> None:
@@ -258,11 +259,22 @@ class WirePens:
             pen.setDashPattern([2 / width, 4 / width])
         return pen
 
-    def count_nodes(self, count: int) -> bool:
-        """There are so many nodes now; returns whether wires are drawn otherwise from now on."""
-        before, self._calm = self._calm, count <= _CALM_COUNT
-        return before != self._calm
+    def adapt(self, count: int, far: bool) -> bool:
+        """So many nodes are seen from here; returns whether wires are drawn otherwise from now on.
+
+        Many wires seen from afar have no dashes: there they are noise and cost a third of a frame,
+        and the ports' shapes still tell errors and time-outs.
+        """
+        before = self._calm, self._dashed
+        self._calm = count <= _CALM_COUNT
+        self._dashed = self._calm or not far
+        return before != (self._calm, self._dashed)
 
     def pen(self, style: str, touch: str) -> QPen:
         """A wire's pen; `touch` is empty, `path` or `hot`."""
-        return self._pens[style, touch, self._calm]
+        pen = self._pens[style, touch, self._calm]
+        if self._dashed or touch:
+            return pen
+        plain = QPen(pen)
+        plain.setStyle(Qt.PenStyle.SolidLine)
+        return plain

@@ -96,10 +96,13 @@ class PaperView(QGraphicsView):
         inverse, _ = self.viewportTransform().inverted()
         kept = inverse.map(fixed)
         self._zoom = zoom
+        self.board.set_far(zoom < _DENSE_OVERVIEW)
+        self.viewport().setUpdatesEnabled(False)  # all is painted anew: nothing need be scrolled
         self.setTransform(QTransform.fromScale(zoom, zoom))
         now = self.viewportTransform().map(kept)
         self.pan_by(fixed.x() - now.x(), fixed.y() - now.y())
         self._overlay_rect = QRect()
+        self.viewport().setUpdatesEnabled(True)
         self.viewport().update()
         self.zoom_changed.emit(zoom)
 

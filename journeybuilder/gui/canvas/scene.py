@@ -49,6 +49,7 @@ class CanvasScene(Board):
         self.current = ""
         self.hovered = ""
         self.hot: WireKey | None = None
+        self._far = False
         self._states: dict[str, str] = {}
         self._path: frozenset[WireKey] = frozenset()
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
@@ -173,9 +174,14 @@ class CanvasScene(Board):
         self.settle(ids)
         self.changed_content.emit()
 
+    def set_far(self, far: bool) -> None:
+        """Seen from afar, or not, from now on."""
+        self._far = far
+        self._count()
+
     def _count(self) -> None:
         """Many nodes are drawn with other pens than few."""
-        if self.pens.count_nodes(len(self.nodes)):
+        if self.pens.adapt(len(self.nodes), self._far):
             for wire in self.wires.values():
                 self._repen(wire)
 

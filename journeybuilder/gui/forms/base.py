@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QLineEdit,
+    QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -100,7 +102,9 @@ class Editor(QWidget):
             target = proxy
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(target, QLineEdit):
-            target.end(False)  # noqa: FBT003 - Qt's signature
+            target.end(False)
+        elif isinstance(target, QPlainTextEdit):
+            target.moveCursor(QTextCursor.MoveOperation.End)
         return True
 
     def say(self, value: Any) -> None:

@@ -78,6 +78,10 @@ class NameCompleter(QCompleter):
         self._box = self.popup()
         if self._box is not None:
             self._box.setObjectName("completion")
+        self._later = QTimer(self)  # a child: it must not outlive the field
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.suggest)
         target.installEventFilter(self)
         self.activated[QModelIndex].connect(self._insert)  # pyright: ignore[reportIndexIssue, reportUnknownMemberType]
 
@@ -137,7 +141,7 @@ class NameCompleter(QCompleter):
 
     def _released(self, e: QKeyEvent) -> None:
         if e.text().strip() or e.key() == Qt.Key.Key_Backspace:
-            QTimer.singleShot(0, self.suggest)
+            self._later.start()
 
     @override
     def eventFilter(self, o: QObject, e: QEvent) -> bool:

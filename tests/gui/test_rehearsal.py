@@ -1,0 +1,87 @@
+"""A rehearsal in the window: a conversation, a person's decision, nodes that light up."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from journeybuilder.gui.panels.chat import CallLine, TaskCard
+from tests.gui.desk import PARCELS, Desk, make_workspace
+
+JOURNEY = """\
+journeybuilder: 1
+journey: parcel
+title: Where is my parcel
+start: number
+nodes:
+  number: {kind: ask, text: What is its number?, save: number, next: find}
+  find: {kind: tool, tool: parcels/find, with: {number: "${number}"}, save: parcel, next: decide}
+  decide:
+    kind: review
+    to: desk
+    show: {parcel: "${parcel}"}
+    decisions: {approve: tell, reject: done}
+  tell: {kind: say, text: "In ${parcel.place}.", next: done}
+  done: {kind: end, outcome: resolved}
+"""
+
+
+def texts(desk: Desk) -> list[str]:
+    return [one.text() for one in desk.window.rehearsal.findChildren(QLabel)]
+
+
+def test_a_rehearsal_with_the_real_tool_from_question_to_decision_to_the_end(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    root = make_workspace(tmp_path / "space", PARCELS, JOURNEY)
+    with Desk(qtbot, tmp_path) as desk:
+        tab = desk.open(root)
+        desk.window.files.discover()
+        space = desk.window.files.workspace
+        assert space is not None
+        desk.until(lambda: "parcels/find" in space.known.tools)
+        panel = desk.window.rehearsal
+        panel.world.setCurrentIndex(panel.world.findData("real tools"))
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(panel.answer.isEnabled)
+        assert "What is its number?" in texts(desk)
+        assert tab.canvas.board.nodes["number"].state == "waiting"
+        desk.write(panel.answer, "P-3")
+        desk.key(panel.answer, Qt.Key.Key_Return)
+        desk.until(lambda: panel.findChild(TaskCard) is not None)
+        assert panel.findChild(CallLine) is not None
+        assert tab.canvas.board.nodes["find"].state == "done"
+        desk.click(panel.findChild(QPushButton, "decision.approve"))
+        desk.until(lambda: not desk.window.rehearsing.running)
+        assert "In Lyon, shelf 3." in texts(desk)
+        assert "\u2714 Ended: resolved" in texts(desk)
+
+
+def test_a_journey_with_errors_says_why_it_cannot_be_rehearsed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    root = make_workspace(
+        tmp_path / "space", journey=JOURNEY.replace("next: find", "next: nowhere")
+    )
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(lambda: not desk.window.rehearsing.running)
+        assert any("parcels/find" in text or "nowhere" in text for text in texts(desk))
+
+
+def test_a_stopped_rehearsal_can_be_started_again(qtbot: QtBot, tmp_path: Path) -> None:
+    plain = (
+        JOURNEY.replace("next: find", "next: done").split("  find:")[0] + "  done: {kind: end}\n"
+    )
+    root = make_workspace(tmp_path / "space", journey=plain)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        panel = desk.window.rehearsal
+        for _ in range(2):
+            desk.key(desk.window, Qt.Key.Key_F5)
+            desk.until(panel.answer.isEnabled)
+            desk.key(desk.window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+            assert not desk.window.rehearsing.running
+            assert not panel.answer.isEnabled()
