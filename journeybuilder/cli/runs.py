@@ -140,7 +140,9 @@ def drive(run: str, folder: Path | None, store: str, action: Drive, *, as_json: 
 
     async def work(host: Host) -> RunState:
         services = host.services(bundle, terminal)
-        return await action(Engine(make_plan(bundle), host.journal(store), services, printer.event))
+        return await action(
+            Engine(make_plan(bundle, begun=True), host.journal(store), services, printer.event)
+        )
 
     return printer.close(with_host(Host.of_bundle(bundle, base), work))
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from journeybuilder.document import rules
 from journeybuilder.document.findings import Finding, Path, Problem, choices, near
 from journeybuilder.document.model import FORMAT_VERSION, mapping, newer_version
-from journeybuilder.document.servers import looks_secret
+from journeybuilder.document.servers import holds_password, looks_secret
 from journeybuilder.document.source import Source
 from journeybuilder.document.tree import MappingNode, load
 
@@ -189,6 +189,9 @@ def _secrets(value: object, path: Path) -> Iterator[Problem]:
     if isinstance(value, list):
         for index, item in enumerate(cast("list[object]", value)):
             yield from _secrets(item, (*path, index))
+    if isinstance(value, str) and path and holds_password(value):
+        message = f"The address in '{path[-1]}' holds a password."
+        yield Problem(rules.LITERAL_SECRET, path, message, rules.LITERAL_SECRET.mend)
     if not isinstance(value, Mapping):
         return
     for key, item in cast("Mapping[str, object]", value).items():

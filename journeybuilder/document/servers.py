@@ -130,6 +130,11 @@ class ServerSpec:
     trust: str = ""
 
 
+def holds_password(address: str) -> bool:
+    """True for an address with a password written out: `postgresql://jb:hunter2@db/runs`."""
+    return _USER_INFO.search(address) is not None and "${" not in address
+
+
 def looks_secret(key: str) -> bool:
     """True for the name of a header or variable that usually holds a secret: `X-Api-Key`."""
     return _SECRET_KEY.search(_WORD_BREAK.sub("_", key).lower()) is not None
@@ -245,7 +250,7 @@ class _ServersReader:
             disabled=self._flag(data, "disabled", path),
             timeout=self._timeout(data, path),
         )
-        if _USER_INFO.search(url) and "${" not in url:
+        if holds_password(url):
             self.found(SECRET, (*path, "url"), f"The address of '{name}' holds a password.")
         broken = any(finding.code == SHAPE.code for finding in self.findings[before:])
         return None if transport is None or broken else spec

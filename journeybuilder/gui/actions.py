@@ -1,13 +1,10 @@
 """Every command of the window; menus, toolbar, keys and palette are made from this list."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from journeybuilder.gui.commands import Command
 from journeybuilder.gui.look import SYSTEM
-
-if TYPE_CHECKING:
-    from journeybuilder.gui.window import MainWindow
+from journeybuilder.gui.window import MainWindow
 
 _THEMES = (
     (SYSTEM, "Theme: like the system"),
@@ -17,7 +14,7 @@ _THEMES = (
 )
 
 
-def commands_of(window: "MainWindow") -> list[Command]:
+def commands_of(window: MainWindow) -> list[Command]:
     """The commands, in the order of the menus."""
     return [
         *_file(window),
@@ -29,7 +26,7 @@ def commands_of(window: "MainWindow") -> list[Command]:
     ]
 
 
-def _file(window: "MainWindow") -> list[Command]:
+def _file(window: MainWindow) -> list[Command]:
     files, space, open_one = window.files, window.has_workspace, window.has_journey
     return [
         Command("file.new_journey", "&New journey…", "File", files.ask_new_journey, "Ctrl+N", "add", enabled=space, section="new"),
@@ -45,7 +42,7 @@ def _file(window: "MainWindow") -> list[Command]:
     ]  # fmt: skip
 
 
-def _edit(window: "MainWindow") -> list[Command]:
+def _edit(window: MainWindow) -> list[Command]:
     some = window.front.has_selection
     return [
         Command("edit.undo", "&Undo", "Edit", window.front.undo, "Ctrl+Z", "undo", enabled=window.front.can_undo, section="undo", toolbar=True),
@@ -56,7 +53,7 @@ def _edit(window: "MainWindow") -> list[Command]:
     ]  # fmt: skip
 
 
-def _view(window: "MainWindow") -> list[Command]:
+def _view(window: MainWindow) -> list[Command]:
     here = window.has_journey
     themes = [
         Command(f"view.theme.{name.replace(' ', '_')}", title, "View", partial(window.choose_theme, name), icon="moon" if name == "dark" else "sun",
@@ -77,7 +74,7 @@ def _view(window: "MainWindow") -> list[Command]:
     ]  # fmt: skip
 
 
-def _journey(window: "MainWindow") -> list[Command]:
+def _journey(window: MainWindow) -> list[Command]:
     here = window.has_journey
     return [
         Command("journey.settings", "Settings of the &journey", "Journey", window.journey_settings, "Ctrl+J", "settings", enabled=here, section="journey"),
@@ -88,14 +85,14 @@ def _journey(window: "MainWindow") -> list[Command]:
     ]  # fmt: skip
 
 
-def _run(window: "MainWindow") -> list[Command]:
+def _run(window: MainWindow) -> list[Command]:
     return [
         Command("run.rehearse", "&Rehearse", "Run", window.rehearse, "F5", "play", "Play the journey through, as the customer", enabled=window.has_journey, section="run", toolbar=True),
         Command("run.stop", "&Stop the rehearsal", "Run", window.stop_rehearsal, "Shift+F5", "stop", enabled=window.is_rehearsing, section="run", toolbar=True),
     ]  # fmt: skip
 
 
-def _help(window: "MainWindow") -> list[Command]:
+def _help(window: MainWindow) -> list[Command]:
     return [
         Command(
             "help.commands",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from journeybuilder import __version__
 from journeybuilder.errors import OperatorError
+from journeybuilder.gui.actions import commands_of
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.crash import CrashHandler, log_qt_messages
 from journeybuilder.gui.look import SYSTEM, Look
@@ -52,6 +53,7 @@ def run(
     bridge = Bridge()
     bridge.start()
     window = MainWindow(look, settings, bridge)
+    window.take_commands(commands_of(window))
     crash = CrashHandler(_front)
     crash.install()
     try:

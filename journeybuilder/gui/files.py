@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -17,11 +16,9 @@ from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
 from journeybuilder.gui.new_files import copy_template, new_journey, new_workspace
 from journeybuilder.gui.settings import UserSettings
+from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak
 from journeybuilder.gui.workspace_model import WorkspaceModel
-
-if TYPE_CHECKING:
-    from journeybuilder.gui.window import MainWindow
 
 
 class Files(QObject):
@@ -35,7 +32,7 @@ class Files(QObject):
     workspace_changed = Signal()
     world_changed = Signal()
 
-    def __init__(self, window: "MainWindow", bridge: Bridge, settings: UserSettings) -> None:
+    def __init__(self, window: Shell, bridge: Bridge, settings: UserSettings) -> None:
         super().__init__(window)
         self._window = window
         self._bridge = bridge

@@ -1,20 +1,19 @@
 """What commands do with the journey in front; nothing where there is none."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from journeybuilder.gui.journey_tab import JourneyTab
-    from journeybuilder.gui.window import MainWindow
+from journeybuilder.gui.files import Files
+from journeybuilder.gui.journey_tab import JourneyTab
+from journeybuilder.gui.shell import Shell
 
 
 class Front:
     """The journey in front of a window."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: Shell, files: Files) -> None:
         self._window = window
+        self._files = files
 
     @property
-    def _tab(self) -> "JourneyTab | None":
+    def _tab(self) -> JourneyTab | None:
         return self._window.tab
 
     def has_changes(self) -> bool:
@@ -43,13 +42,13 @@ class Front:
 
     def save(self) -> None:
         """Write the journey in front."""
-        if self._tab is not None and self._window.files.save(self._tab):
+        if self._tab is not None and self._files.save(self._tab):
             self._window.say("Saved")
 
     def close_current(self) -> None:
         """Close the journey in front."""
         if self._tab is not None:
-            self._window.files.close_tabs([self._tab])
+            self._files.close_tabs([self._tab])
 
     def undo(self) -> None:
         """Undo the last step."""

@@ -1,6 +1,7 @@
 """The main window: tabs of journeys, panels around them, one registry of commands."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -8,7 +9,6 @@ from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QMainWindow,
     QMenu,
     QMessageBox,
     QStackedWidget,
@@ -22,9 +22,8 @@ from typing_extensions import override
 
 from journeybuilder import __version__
 from journeybuilder.document.findings import Finding
-from journeybuilder.gui.actions import commands_of
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.commands import Registry
+from journeybuilder.gui.commands import Command, Registry
 from journeybuilder.gui.files import Files
 from journeybuilder.gui.forms.base import FormContext
 from journeybuilder.gui.front import Front
@@ -41,6 +40,7 @@ from journeybuilder.gui.panels.rehearsal import RehearsalPanel
 from journeybuilder.gui.rehearsing import Rehearsing
 from journeybuilder.gui.scope import names_of
 from journeybuilder.gui.settings import UserSettings
+from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak
 from journeybuilder.gui.statusline import StatusLine
 from journeybuilder.gui.welcome import WelcomePage
@@ -49,12 +49,11 @@ _LAYOUT_VERSION = 1
 _AREA = Qt.DockWidgetArea
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Shell):
     """The editor."""
 
     def __init__(self, look: Look, settings: UserSettings, bridge: Bridge) -> None:
-        super().__init__()
-        self.look = look
+        super().__init__(look)
         self._settings = settings
         self._bridge = bridge
         self._tab: JourneyTab | None = None
@@ -63,29 +62,34 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(800, 560)
         self.rehearsing = Rehearsing(bridge)
         self.files = Files(self, bridge, settings)
-        self.front = Front(self)
+        self.front = Front(self, self.files)
         self._build_middle()
         self._build_panels()
         self.status = StatusLine(self.statusBar())
         self.status.problems.clicked.connect(self.go_problems)
         self.registry = Registry(self)
-        self.registry.add(commands_of(self))
-        self.registry.fill_menus(self.menuBar())
         self._toolbar = QToolBar("Toolbar")
         self._toolbar.setObjectName("toolbar")
         self._toolbar.setMovable(False)
         self._toolbar.setIconSize(QSize(20, 20))
         self._toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.registry.fill_toolbar(self._toolbar)
-        for name in ("run.rehearse", "file.export"):
-            button = self._toolbar.widgetForAction(self.registry.action(name))
-            if isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(self._toolbar)
         self.commands = CommandPalette(self.registry, look, self)
         self._connect()
         self._recolor()
         self._workspace_changed()
+
+    def take_commands(self, commands: Sequence[Command]) -> None:
+        """Make menus, toolbar and keys out of the commands."""
+        self.registry.add(commands)
+        self.registry.fill_menus(self.menuBar())
+        self.registry.fill_toolbar(self._toolbar)
+        for name in ("run.rehearse", "file.export"):
+            button = self._toolbar.widgetForAction(self.registry.action(name))
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._recolor()
+        self.registry.refresh()
 
     def _build_middle(self) -> None:
         self.welcome = WelcomePage()
@@ -147,15 +151,18 @@ class MainWindow(QMainWindow):
 
     # --- tabs ------------------------------------------------------------------------------------
 
+    @override
     def tabs(self) -> list[JourneyTab]:
         """The open journeys."""
         return [cast("JourneyTab", self._tabs.widget(index)) for index in range(self._tabs.count())]
 
     @property
+    @override
     def tab(self) -> JourneyTab | None:
         """The journey in front."""
         return self._tab
 
+    @override
     def add_tab(self, tab: JourneyTab) -> None:
         """Show a journey in a new tab."""
         tab.selected.connect(self._selected)
@@ -178,10 +185,12 @@ class MainWindow(QMainWindow):
         self._middle.setCurrentWidget(self._tabs)
         tab.canvas.setFocus()
 
+    @override
     def show_tab(self, tab: JourneyTab) -> None:
         """Bring a journey to the front."""
         self._tabs.setCurrentWidget(tab)
 
+    @override
     def remove_tab(self, tab: JourneyTab) -> None:
         """Close a tab without asking."""
         if self.rehearsing.journey == tab.model.journey.id:
@@ -369,6 +378,7 @@ class MainWindow(QMainWindow):
         self._side.setCurrentWidget(self.rehearsal)
         self.rehearsal.start_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @override
     def go_problems(self) -> None:
         """Put the focus on the list of problems."""
         self.problems.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -411,6 +421,7 @@ class MainWindow(QMainWindow):
             self, "journeybuilder", f"journeybuilder {__version__}\nApache License 2.0"
         )
 
+    @override
     def say(self, words: str) -> None:
         """A passing message in the status line."""
         self.status.say(words)

@@ -113,7 +113,11 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
 
 
 def _hold_form(workspace: Workspace, files: Collection[str]) -> None:
-    """What a file with an error in it says is a guess, and nothing that should run."""
+    """See that nothing is a guess at what somebody meant.
+
+    Raises:
+        AuthorError: When one of the files has an error in its form.
+    """
     for finding in workspace.findings:
         if finding.severity == "error" and finding.file in files:
             raise AuthorError(

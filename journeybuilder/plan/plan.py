@@ -64,8 +64,13 @@ class Plan:
     limits: Limits
 
 
-def make_plan(bundle: Bundle) -> Plan:
+def make_plan(bundle: Bundle, *, begun: bool = False) -> Plan:
     """Make a bundle ready to run.
+
+    Args:
+        bundle: What to run.
+        begun: True for a run that has begun with it: it passed the checks of that day, and a check that
+            a later version of the program adds must not keep the run from going on.
 
     Raises:
         AuthorError: When its journey has errors, of which the first is named, or a tool's definition
@@ -73,6 +78,21 @@ def make_plan(bundle: Bundle) -> Plan:
     """
     journey = bundle.journey
     _hold_digests(bundle)
+    if not begun:
+        _hold_checks(bundle, journey)
+    nodes = {node.id: _node(node.id, node.kind, node.settings) for node in journey.nodes.values()}
+    return Plan(
+        bundle=bundle,
+        digest=bundle.digest,
+        journey=journey,
+        nodes=nodes,
+        tools=bundle.tools,
+        facts=bundle.facts,
+        limits=_limits(journey),
+    )
+
+
+def _hold_checks(bundle: Bundle, journey: Journey) -> None:
     known = Known(
         tools=bundle.tools,
         servers=list(bundle.servers),
@@ -89,16 +109,6 @@ def make_plan(bundle: Bundle) -> Plan:
             where=f"{bundle.journey_id} at {place}" if place else bundle.journey_id,
             hint=wrong[0].hint or "Run 'jb check' for all findings.",
         )
-    nodes = {node.id: _node(node.id, node.kind, node.settings) for node in journey.nodes.values()}
-    return Plan(
-        bundle=bundle,
-        digest=bundle.digest,
-        journey=journey,
-        nodes=nodes,
-        tools=bundle.tools,
-        facts=bundle.facts,
-        limits=_limits(journey),
-    )
 
 
 def _hold_digests(bundle: Bundle) -> None:
@@ -113,7 +123,9 @@ def _hold_digests(bundle: Bundle) -> None:
 
 
 def _node(node_id: str, kind_name: str, raw: Mapping[str, Any]) -> PlannedNode:
-    kind = KINDS[kind_name]
+    kind = KINDS.get(kind_name)
+    if kind is None:
+        raise AuthorError(f"node '{node_id}' is of the kind '{kind_name}', which is not known")
     try:
         settings = kind.settings.model_validate(dict(raw))
     except ValidationError as error:  # the checks above have seen the same settings

@@ -106,6 +106,12 @@ def test_the_text_of_a_source_has_every_byte_of_the_file(tmp_path: Path) -> None
         ("journeybuilder.yaml", "journeybuilder: 1\nqueue: [a]\n", ("JB114", 2, 1)),
         ("models.yaml", "models: {}\nmodel: {}\n", ("JB114", 2, 1)),
         ("models.yaml", "models: {a: {api_key: sk-1}}\n", ("JB116", 1, 23)),
+        (
+            "journeybuilder.yaml",
+            "journeybuilder: 1\nworkspace: w\n"
+            "environments: {prod: {store: 'postgresql://jb:hunter2@db/runs'}}\n",
+            ("JB116", 3, 30),
+        ),
         ("scenarios/s.scenario.yaml", "journeybuilder: 1\nscenario: s\nx: 1\n", ("JB114", 3, 1)),
         ("mcp.lock", "journeybuilder: 1\ntools: []\n", ("JB115", 2, 8)),
     ],

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from journeybuilder.gui.actions import commands_of
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.consent import consent_digest
 from journeybuilder.gui.journey_model import JourneyModel
@@ -68,6 +69,7 @@ class Desk:
         assert isinstance(app, QApplication)
         self.look = Look(app, "light")
         self.window = MainWindow(self.look, self.settings, self.bridge)
+        self.window.take_commands(commands_of(self.window))
 
     def __enter__(self) -> Self:
         self.bridge.start()

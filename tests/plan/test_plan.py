@@ -68,3 +68,15 @@ def test_every_run_has_limits(head: str, limits: tuple[int, float, float | None]
 def test_a_limit_that_is_not_understood_is_refused(head: str) -> None:
     with pytest.raises(AuthorError, match="JB205"):
         plan_of(NODES, head)
+
+
+def test_a_run_that_has_begun_goes_on_whatever_a_later_check_says() -> None:
+    bundle = bundle_of("a: {kind: say, text: Hi, next: a}")  # never ends: an error to begin with
+    with pytest.raises(AuthorError, match="JB304"):
+        make_plan(bundle)
+    assert make_plan(bundle, begun=True).nodes["a"].ways == {"next": "a"}
+
+
+def test_a_kind_that_is_not_known_is_refused_even_then() -> None:
+    with pytest.raises(AuthorError, match="'sya', which is not known"):
+        make_plan(bundle_of("a: {kind: sya}"), begun=True)
