@@ -34,7 +34,7 @@ from journeybuilder.document.servers import ServerSpec, read_servers, with_facts
 from journeybuilder.document.source import JourneyFile
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import OperatorError
-from journeybuilder.plan.bundle import Bundle
+from journeybuilder.plan.bundle import SHARED, Bundle
 
 if TYPE_CHECKING:
     from journeybuilder.connect.mcp_pool import Pool
@@ -91,6 +91,12 @@ def journey_findings(file: JourneyFile, known: Known) -> list[Finding]:
     if not file.source.readable:
         return []
     return [file.source.locate(problem) for problem in check_journey(file.journey, known)]
+
+
+def findings_of_export(workspace: Workspace, journey: str, known: Known) -> list[Finding]:
+    """The findings of the files that a bundle of this journey is made of."""
+    files = {workspace.journeys[journey].source.file, *SHARED}
+    return [item for item in findings_of(workspace, known) if item.file in files]
 
 
 class SystemClock(Clock):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.init import make
+from journeybuilder.document.templates import make_workspace
 
 _LINE = "─" * 72
 
@@ -52,7 +52,7 @@ def command(no_gui: bool, target: Path | None) -> int:
 def _tour(place: Path, *, gui: bool) -> int:
     from journeybuilder.cli import call  # noqa: PLC0415 - the tour calls the other commands
 
-    make(place, "retail")
+    make_workspace(place, "retail")
     click.echo(f"The sample workspace: {place}")
     with contextlib.chdir(place):
         for number, (title, arguments) in enumerate(STEPS, 1):

@@ -5,15 +5,12 @@ from pathlib import Path
 import click
 
 from journeybuilder.cli.output import print_findings
-from journeybuilder.cli.place import in_workspace, workspace_at
-from journeybuilder.document.findings import choices, near
-from journeybuilder.document.workspace import Workspace
+from journeybuilder.cli.place import in_workspace, journey_named, workspace_at
+from journeybuilder.document.findings import choices
 from journeybuilder.document.write import dump, save
-from journeybuilder.host import findings_of, known_of
+from journeybuilder.host import findings_of_export, known_of
 from journeybuilder.plan.bundle import build
 from journeybuilder.plan.plan import make_plan
-
-SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")
 
 
 @click.command("export")
@@ -33,11 +30,8 @@ def command(journey: str, target: Path, env: str, folder: Path | None) -> int:
     workspace = workspace_at(folder)
     name = journey_named(workspace, journey)
     known = known_of(workspace)
-    files = {workspace.journeys[name].source.file, *SHARED}
     wrong = [
-        item
-        for item in findings_of(workspace, known)
-        if item.file in files and item.severity == "error"
+        item for item in findings_of_export(workspace, name, known) if item.severity == "error"
     ]
     if wrong:
         print_findings(wrong)
@@ -56,19 +50,3 @@ def command(journey: str, target: Path, env: str, folder: Path | None) -> int:
         f"wrote {target}: {len(bundle.tools)} tools, {len(text.encode()):,} bytes, {bundle.digest}"
     )
     return 0
-
-
-def journey_named(workspace: Workspace, name: str) -> str:
-    """The id of a journey given by id or by file.
-
-    Raises:
-        click.UsageError: When there is none.
-    """
-    if name in workspace.journeys:
-        return name
-    path = Path(name).resolve()
-    for journey, file in workspace.journeys.items():
-        if (workspace.root / file.source.file).resolve() == path:
-            return journey
-    hint = near(name, workspace.journeys) or f"Journeys: {choices(workspace.journeys) or 'none'}."
-    raise click.UsageError(f"there is no journey '{name}'. {hint}")

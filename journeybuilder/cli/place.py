@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from journeybuilder.connect.catalog import ServerState
+from journeybuilder.document.findings import choices, near
 from journeybuilder.document.workspace import Workspace, find_root, read_workspace
 from journeybuilder.errors import AuthorError
 from journeybuilder.host import Host
@@ -97,3 +98,19 @@ def with_host(host: Host, work: Callable[[Host], Awaitable[T]]) -> T:
 def host_of(bundle: Bundle, base: Path) -> Host:
     """A host for a bundle, with progress on a terminal."""
     return Host.of_bundle(bundle, base, on_change=progress)
+
+
+def journey_named(workspace: Workspace, name: str) -> str:
+    """The id of a journey given by id or by file.
+
+    Raises:
+        click.UsageError: When there is none.
+    """
+    if name in workspace.journeys:
+        return name
+    path = Path(name).resolve()
+    for journey, file in workspace.journeys.items():
+        if (workspace.root / file.source.file).resolve() == path:
+            return journey
+    hint = near(name, workspace.journeys) or f"Journeys: {choices(workspace.journeys) or 'none'}."
+    raise click.UsageError(f"there is no journey '{name}'. {hint}")

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from journeybuilder.cli.export import journey_named
 from journeybuilder.cli.place import (
     base_of,
     host_of,
     in_workspace,
+    journey_named,
     with_host,
     with_json,
     workspace_at,

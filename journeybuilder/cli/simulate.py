@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.export import journey_named
 from journeybuilder.cli.output import print_json
-from journeybuilder.cli.place import in_workspace, with_json, workspace_at
+from journeybuilder.cli.place import in_workspace, journey_named, with_json, workspace_at
 from journeybuilder.cli.trace import lines
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.source import Source

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from journeybuilder.document.templates import make_workspace
 from journeybuilder.document.workspace import find_root
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui import questions
@@ -14,7 +15,7 @@ from journeybuilder.gui.consent import ConsentDialog, consent_digest, shown_comm
 from journeybuilder.gui.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.new_files import copy_template, new_journey, new_workspace
+from journeybuilder.gui.new_files import new_journey
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak
@@ -132,7 +133,7 @@ class Files(QObject):
 
     def _made(self, target: Path, *, sample: bool) -> None:
         try:
-            made = copy_template("retail", target) if sample else new_workspace(target)
+            made = make_workspace(target, "retail" if sample else "blank")
         except ProgramError as error:
             questions.tell(self._window, "The workspace cannot be made", str(error))
             return

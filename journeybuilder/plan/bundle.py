@@ -88,7 +88,7 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
         raise AuthorError(f"there is no journey '{journey_id}'", where=workspace.name, hint=hint)
     sources = [
         file.source,
-        *(workspace.sources[other] for other in _SHARED if other in workspace.sources),
+        *(workspace.sources[other] for other in SHARED if other in workspace.sources),
     ]
     _hold_form(workspace, {source.file for source in sources})
     name, environment = _environment(workspace, env)
@@ -127,7 +127,8 @@ def _hold_form(workspace: Workspace, files: Collection[str]) -> None:
             )
 
 
-_SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")
+SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")
+"""The files besides the journey that a bundle is made of."""
 
 
 def _sha256(text: str) -> str:

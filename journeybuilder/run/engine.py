@@ -14,10 +14,11 @@ from journeybuilder.contract.services import Services
 from journeybuilder.contract.step import Finish, Leave, Undo
 from journeybuilder.errors import OperatorError, ProgramError, StepError
 from journeybuilder.plan.plan import Plan
+from journeybuilder.run.effects import Driven, Parked
 from journeybuilder.run.gate import Gate
 from journeybuilder.run.recorder import Observer, Recorder
 from journeybuilder.run.state import FINAL, RunState, Token, fold
-from journeybuilder.run.step import Driven, Parked, Visit
+from journeybuilder.run.step import Visit
 
 _LOG = logging.getLogger(__name__)
 
@@ -145,7 +146,9 @@ class Engine:
                 else:
                     await self._visit(driven, state.tokens["0"])
             except Parked as parked:
-                recorder.emit("parked", waiting_for=parked.waiting_for, due=parked.due)
+                last = state.started + self.plan.limits.duration
+                due = last if parked.due is None else min(parked.due, last)
+                recorder.emit("parked", waiting_for=parked.waiting_for, due=due)
                 await recorder.commit()
             if recorder.pending >= MAX_PENDING:
                 await recorder.commit()
@@ -157,11 +160,11 @@ class Engine:
     async def _visit(self, driven: Driven, token: Token) -> None:
         recorder = driven.recorder
         state = recorder.state
+        exceeded = self._exceeded(driven, token)
+        if exceeded is not None:
+            _close(recorder, token.node, "failed", error=_told(exceeded, token.node))
+            return
         if token.visit == 0:
-            exceeded = self._exceeded(driven)
-            if exceeded is not None:
-                _close(recorder, token.node, "failed", error=_told(exceeded, token.node))
-                return
             recorder.emit("entered", lane=token.lane, node=token.node, visit=state.steps + 1)
         node = self.plan.nodes[token.node]
         visit = Visit(driven, token)
@@ -182,11 +185,11 @@ class Engine:
         if visit.effects:
             await recorder.commit()
 
-    def _exceeded(self, driven: Driven) -> StepError | None:
+    def _exceeded(self, driven: Driven, token: Token) -> StepError | None:
         state, limits = driven.recorder.state, self.plan.limits
-        if state.steps >= limits.steps:
+        if token.visit == 0 and state.steps >= limits.steps:
             return StepError("limit", f"the run has made {limits.steps} steps, which is its limit")
-        if driven.services.clock.now() - state.started > limits.duration:
+        if driven.services.clock.now() - state.started >= limits.duration:
             return StepError("limit", "the run has lasted longer than its limit allows")
         return None
 

@@ -22,10 +22,8 @@ from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.look import Look
 from journeybuilder.gui.panels.problems import ProblemsPanel
 from journeybuilder.gui.workspace_model import WorkspaceModel
-from journeybuilder.plan.bundle import DEFAULT_ENVIRONMENT, build
+from journeybuilder.plan.bundle import DEFAULT_ENVIRONMENT, SHARED, build
 from journeybuilder.plan.plan import make_plan
-
-_SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")
 
 
 class ExportDialog(QDialog):
@@ -86,7 +84,7 @@ class ExportDialog(QDialog):
         model.check()
         findings: list[Finding] = list(model.findings)
         space = self._workspace.workspace
-        findings += [one for one in space.findings if one.file in _SHARED]
+        findings += [one for one in space.findings if one.file in SHARED]
         models = space.sources.get("models.yaml")
         if models is not None:
             findings += [models.locate(problem) for problem in check_models(space.models)]

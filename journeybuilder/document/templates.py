@@ -1,0 +1,52 @@
+"""New workspaces from the templates that come with the program."""
+
+import shutil
+from pathlib import Path
+
+from journeybuilder.document.findings import choices, near
+from journeybuilder.document.tree import load
+from journeybuilder.document.workspace import SETTINGS_FILE, STATE_FOLDER
+from journeybuilder.document.write import rewrite, save
+from journeybuilder.errors import OperatorError
+from journeybuilder.packaged import packaged
+
+
+def make_workspace(target: Path, template: str) -> Path:
+    """Copy a template into a new or empty folder; the workspace is named after the folder.
+
+    Args:
+        target: The folder, which must not exist or be empty.
+        template: Its name: `blank`, or an industry such as `retail`.
+
+    Raises:
+        OperatorError: When there is no such template, or the folder is taken or cannot be written.
+    """
+    templates = {path.name: path for path in packaged("samples").iterdir() if path.is_dir()}
+    if template not in templates:
+        raise OperatorError(
+            f"there is no template '{template}'",
+            hint=near(template, templates) or f"Templates: {choices(templates)}.",
+        )
+    if target.exists() and not target.is_dir():
+        raise OperatorError("this is a file", where=str(target), hint="Name a new folder.")
+    if target.exists() and any(target.iterdir()):
+        raise OperatorError(
+            "the folder is not empty", where=str(target), hint="Choose another, or empty it."
+        )
+    ignored = shutil.ignore_patterns(STATE_FOLDER, "__pycache__", "*.pyc")
+    try:
+        shutil.copytree(templates[template], target, ignore=ignored, dirs_exist_ok=True)
+        (target / ".gitignore").write_text(f"{STATE_FOLDER}/\n", encoding="utf-8")
+        _name(target / SETTINGS_FILE, target.absolute().name)
+    except OSError as error:
+        raise OperatorError(
+            f"the folder cannot be written: {error.strerror or 'not every file could be copied'}",
+            where=str(target),
+            hint="Check its permissions and the disk, or choose another place.",
+        ) from None
+    return target
+
+
+def _name(settings: Path, name: str) -> None:
+    text = settings.read_text(encoding="utf-8")
+    save(settings, rewrite(text, {**load(text, settings.name).value, "workspace": name}))
