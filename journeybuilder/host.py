@@ -4,6 +4,9 @@ Nothing heavy is imported before it is used: neither MCP nor a model library for
 """
 
 import json
+import os
+import platform
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -124,6 +127,25 @@ class Queues(People):
     async def ask(self, task: PersonTask) -> PersonAnswer | None:
         del task
         return None
+
+
+def this_process() -> str:
+    """The name under which this process drives runs: `machine:pid`."""
+    return f"{platform.node()}:{os.getpid()}"
+
+
+def is_alive(driver: str) -> bool:
+    """Whether a process of this name is running on this machine; False where nobody can tell."""
+    machine, _, pid = driver.rpartition(":")
+    if machine != platform.node() or not pid.isdecimal() or sys.platform == "win32":
+        return False  # on Windows, os.kill would end the process
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class Host:

@@ -26,6 +26,9 @@ class Known:
         models: Entries of `models.yaml` by alias.
         queues: Queues of people.
         keys: The argument in which a tool takes an idempotency key, by `server/tool`; runs fill it in.
+        unread: Names of files that could not be read, e.g. `mcp.json`; that they could not is a
+            finding of its own, so nothing is said to be missing that may stand in them.
+        unusable: Servers of `mcp.json` with something wrong that is reported there.
     """
 
     tools: Mapping[str, ToolDef] = field(default_factory=dict[str, ToolDef])
@@ -36,6 +39,8 @@ class Known:
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     queues: Collection[str] = ()
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    unread: Collection[str] = ()
+    unusable: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from journeybuilder.checks.context import Context
 from journeybuilder.checks.reach import Graph, backwards, cycles, reached_from
+from journeybuilder.checks.wording import place_words
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
 
 NO_START = Rule(
@@ -95,7 +96,7 @@ def _targets(context: Context) -> Iterable[Problem]:
         for port in ports:
             if port.target and port.target not in nodes:
                 path: Path = ("nodes", node, *port.path)
-                message = f"'{port.label}' leads to '{port.target}', which does not exist"
+                message = f"{place_words(port.path)} leads to '{port.target}', which does not exist"
                 yield Problem(NO_TARGET, path, message, near(port.target, nodes))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from journeybuilder.checks.context import Context
+from journeybuilder.checks.wording import shown
 from journeybuilder.contract.durations import seconds
 from journeybuilder.document.findings import Problem, Rule, choices, near
 
@@ -55,4 +56,5 @@ def check(context: Context) -> Iterable[Problem]:
             continue
         fits, words = _LIMITS[name]
         if not fits(value):
-            yield Problem(BAD_LIMIT, ("limits", name), f"'{name}' has to be {words}, not '{value}'")
+            message = f"'{name}' has to be {words}, not {shown(value)}"
+            yield Problem(BAD_LIMIT, ("limits", name), message)

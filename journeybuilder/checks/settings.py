@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from journeybuilder.checks.context import Context
 from journeybuilder.contract.durations import seconds
+from journeybuilder.checks.wording import place_words, shown, similar, wrong_form
 from journeybuilder.contract.fields import Role, Use
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.kind import NodeKind
@@ -48,7 +49,8 @@ BAD_VALUE = Rule(
     "error",
     "value of the wrong form",
     "The node cannot use this value.",
-    "Write a value of the form that the message names.",
+    "Numbers, true and false stand without quotes, other text in quotes where YAML would misread it; "
+    "'jb schema' has the form of every key.",
     "ask_it: {kind: ask, text: Hi, attempts: many, next: done}",
 )
 RULES: Sequence[Rule] = (UNKNOWN_KIND, UNKNOWN_KEY, MISSING, BAD_VALUE)
@@ -68,6 +70,11 @@ def check(context: Context) -> Iterable[Problem]:
 
 def _unknown(node: Node) -> Problem:
     if not node.kind:
+        for key, value in node.settings.items():
+            if isinstance(value, str) and value in KINDS and (key == "type" or near(key, ["kind"])):
+                place: Path = ("nodes", node.id, key)
+                message = f"node '{node.id}' has no kind, but '{key}'"
+                return Problem(UNKNOWN_KIND, place, message, "Did you mean 'kind'?", at_key=True)
         message, hint = f"node '{node.id}' has no kind", f"Add 'kind:' with {choices(KINDS)}."
         return Problem(UNKNOWN_KIND, ("nodes", node.id), message, hint, at_key=True)
     hint = near(node.kind, KINDS) or f"The kinds are {choices(KINDS, 12)}."
@@ -85,7 +92,9 @@ def _settings(node: Node, kind: NodeKind[Any]) -> Iterable[Problem]:
         problems: dict[Path, Problem] = {}
         for details in error.errors(include_url=False, include_context=True):
             problem = _problem(node, kind, details, roles)
-            problems.setdefault(problem.path, problem)  # unions report once a member
+            # unions report once a member; of the entries of a list the first speaks for all
+            listed = details["type"] == "string_type" and isinstance(problem.path[-1], int)
+            problems.setdefault(problem.path[:-1] if listed else problem.path, problem)
         yield from _single(problems)
         return
     for complaint in kind.complaints(settings):
@@ -107,29 +116,30 @@ def _single(problems: Mapping[Path, Problem]) -> Iterable[Problem]:
 def _marked(node: Node, use: Use) -> Iterable[Problem]:
     """What is wrong with values that are text for the declaration and more for us."""
     path: Path = ("nodes", node.id, *use.path)
-    field = ".".join(str(part) for part in use.path)
+    field = place_words(use.path)
     if use.mark.role == "duration" and isinstance(use.value, str):
         try:
             seconds(use.value)
         except ValueError:
-            yield Problem(BAD_VALUE, path, f"'{field}' {_DURATION}, not '{use.value}'", _LENGTHS)
+            yield Problem(BAD_VALUE, path, f"{field} {_DURATION}, not '{use.value}'", _LENGTHS)
     elif use.mark.role == "port" and use.required and use.value == "":
-        yield Problem(MISSING, path, *_nowhere(node, use.mark.label or field, use.path))
+        yield Problem(MISSING, path, *_nowhere(node, use.path))
     elif use.mark.role == "text" and (as_object(use.value) or use.value == {}):
-        yield from _texts(path, field, as_object(use.value), deeper=True)
+        yield from _texts(path, use.path, as_object(use.value), deeper=True)
 
 
 def _texts(
-    path: Path, field: str, variants: Mapping[str, Any], *, deeper: bool
+    path: Path, field: Path, variants: Mapping[str, Any], *, deeper: bool
 ) -> Iterable[Problem]:
     """Texts by language, and below that by channel."""
     if not variants:
-        yield Problem(BAD_VALUE, path, f"'{field}' has no words", _VARIANTS)
+        yield Problem(BAD_VALUE, path, f"{place_words(field)} has no words", _VARIANTS)
     for name, value in variants.items():
+        below = (*field, name)
         if deeper and (as_object(value) or value == {}):
-            yield from _texts((*path, name), f"{field}.{name}", as_object(value), deeper=False)
+            yield from _texts((*path, name), below, as_object(value), deeper=False)
         elif not isinstance(value, str):
-            message = f"'{field}.{name}' must be text, not {_shown(value)}"
+            message = f"{place_words(below)} must be text, not {shown(value)}"
             yield Problem(BAD_VALUE, (*path, name), message, _VARIANTS)
 
 
@@ -148,12 +158,20 @@ def _problem(
         return Problem(MISSING, (*place, key), *_missing(node, kind, (*path, key)))
     if details["type"] == "extra_forbidden":
         known = _keys_at(kind.settings, path[:-1])
-        hint = near(str(path[-1]), known) or f"It knows {choices(known, 12)}."
+        given = as_object(_holder(node, path))
+        hint = similar(str(path[-1]), known, given) or f"It knows {choices(known, 12)}."
         message = f"'{path[-1]}' is not a key of '{node.kind}'"
         return Problem(UNKNOWN_KEY, place, message, hint, at_key=True)
-    field = ".".join(str(part) for part in path)
-    wording, hint = _BY_ROLE.get(roles.get(path) or "plain", (_wording(details), ""))
-    return Problem(BAD_VALUE, place, f"'{field}' {wording}, not {_shown(value)}", hint)
+    wording, hint = _BY_ROLE.get(roles.get(path) or "plain", ("", ""))
+    if not wording:
+        wording, hint = wrong_form(details, path, _holder(node, path))
+    said = "" if "in quotes" in wording else f", not {shown(value)}"
+    return Problem(BAD_VALUE, place, f"{place_words(path)} {wording}{said}", hint)
+
+
+def _holder(node: Node, path: Path) -> Any:
+    """The list or mapping in which a value of the settings stands."""
+    return _locate(node, path[:-1])[1]
 
 
 _BY_ROLE: Mapping[Role, tuple[str, str]] = {
@@ -183,15 +201,14 @@ def _locate(node: Node, loc: tuple[int | str, ...]) -> tuple[Path, Any, Path]:
 
 
 def _missing(node: Node, kind: NodeKind[Any], path: Path) -> tuple[str, str]:
-    ways = {port.path: port for port in kind.ports(node.settings)}
-    if path in ways:
-        return _nowhere(node, ways[path].label, path)
-    return f"'{path[-1]}' is missing in '{node.id}'", f"A '{node.kind}' node needs it."
+    if any(port.path == path for port in kind.ports(node.settings)):
+        return _nowhere(node, path)
+    return f"{place_words(path)} is missing in '{node.id}'", f"A '{node.kind}' node needs it."
 
 
-def _nowhere(node: Node, label: str, path: Path) -> tuple[str, str]:
+def _nowhere(node: Node, path: Path) -> tuple[str, str]:
     return (
-        f"the way out '{label}' of '{node.id}' leads nowhere",
+        f"the way out {place_words(path)} of '{node.id}' leads nowhere",
         f"Add '{path[-1]}:' with the node that comes next.",
     )
 
@@ -213,35 +230,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
         return [annotation]
     return [model for arg in get_args(annotation) for model in _models_in(arg)]
 
-
-_WORDINGS = {
-    "string_type": "must be text",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "dict_type": "must be a mapping of names to values",
-    "model_type": "must be a mapping of names to values",
-    "model_attributes_type": "must be a mapping of names to values",
-    "string_pattern_mismatch": "must be a name of letters, digits and _",
-}
-
-
-def _wording(details: ErrorDetails) -> str:
-    kind, extra = details["type"], details.get("ctx", {})
-    if kind == "literal_error":
-        return f"must be {extra.get('expected', 'one of the allowed words')}"
-    if kind == "greater_than_equal":
-        return f"must be at least {extra.get('ge')}"
-    if kind == "less_than_equal":
-        return f"must be at most {extra.get('le')}"
-    return _WORDINGS.get(kind, "has the wrong form")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return "nothing" if value is None else f"'{str(value)[:40]}'"

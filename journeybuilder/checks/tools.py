@@ -10,7 +10,7 @@ from typing import Any
 from journeybuilder.checks.context import Context
 from journeybuilder.contract.expressions import ExpressionError, split_template
 from journeybuilder.contract.json import as_list, as_object
-from journeybuilder.contract.schemas import BadSchema, violations
+from journeybuilder.contract.schemas import BadSchema, convert, violations
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
 
@@ -66,7 +66,7 @@ BAD_ARGUMENT = Rule(
     "error",
     "an argument that does not fit the tool's schema",
     "The tool would refuse the call.",
-    "Write a value of the form that the message names.",
+    "'jb tools SERVER --schema' shows what the tool takes; numbers stand without quotes.",
     "with: {days: soon}",
 )
 DRIFTED = Rule(
@@ -102,6 +102,8 @@ def _tool(context: Context, path: Path, name: str, unseen: set[str]) -> Iterable
     if not (server and slash and tool):
         hint = near(name, known.tools) or _by_tool(name, known.tools)
         yield Problem(BAD_NAME, path, f"'{name}' is not of the form server/tool", hint)
+    elif "mcp.json" in known.unread or server in known.unusable:
+        return
     elif server not in known.servers:
         hint = near(server, known.servers) or f"Servers: {choices(known.servers) or 'none'}."
         yield Problem(UNKNOWN_SERVER, path, f"there is no server '{server}'", hint)
@@ -112,7 +114,7 @@ def _tool(context: Context, path: Path, name: str, unseen: set[str]) -> Iterable
         siblings = [other.name for other in known.tools.values() if other.server == server]
         hint = near(tool, siblings) or f"It has {choices(siblings) or 'no tools'}."
         yield Problem(UNKNOWN_TOOL, path, f"server '{server}' has no tool '{tool}'", hint)
-    elif server not in unseen:
+    elif server not in unseen and "mcp.lock" not in known.unread:
         unseen.add(server)
         message = f"the tools of server '{server}' are not known yet"
         yield Problem(NOT_SEEN, path, message, NOT_SEEN.mend)
@@ -192,7 +194,21 @@ def _value(
     except BadSchema:
         return  # the server's schema is at fault; discovery reports that
     if wrong:
-        yield Problem(BAD_ARGUMENT, path, f"'{name}' of '{tool.id}': {wrong[0]}")
+        message = f"'{name}' of '{tool.id}': {wrong[0]}"
+        yield Problem(BAD_ARGUMENT, path, message, _quotes(whole, name, value) or _about(schema))
+
+
+def _quotes(schema: Mapping[str, Any], name: str, value: Any) -> str:
+    """The advice where only the quotes around a value are wrong, or those that are not there."""
+    other = f'"{value}"'
+    if isinstance(value, str):
+        other = value.strip()
+        bare = convert(schema, value)
+        wrong = isinstance(bare, str) or violations(schema, bare)
+        return "" if wrong else f"Take the quotes away: {name}: {other}."
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return "" if violations(schema, str(value)) else f"Put it in quotes: {name}: {other}."
 
 
 def _has_slot(value: Any) -> bool:

@@ -40,9 +40,14 @@ RISKS = ("read", "write", "irreversible")
 
 
 def check_workspace(
-    settings: Mapping[str, Any], servers: Collection[str], models: Collection[str]
+    settings: Mapping[str, Any], servers: Collection[str] | None, models: Collection[str] | None
 ) -> Iterable[Problem]:
-    """Check `journeybuilder.yaml`; paths are from its root."""
+    """Check `journeybuilder.yaml`; paths are from its root.
+
+    Args:
+        servers: Names in `mcp.json`; None where it could not be read.
+        models: Aliases in `models.yaml`; None where it could not be read.
+    """
     for name, environment in as_object(settings.get("environments")).items():
         yield from _bindings(("environments", name, "models"), environment, models)
     for tool, facts in as_object(settings.get("tools")).items():
@@ -56,7 +61,9 @@ def check_workspace(
         yield from _server(("servers", server), server, servers)
 
 
-def _bindings(path: Path, environment: Any, models: Collection[str]) -> Iterable[Problem]:
+def _bindings(path: Path, environment: Any, models: Collection[str] | None) -> Iterable[Problem]:
+    if models is None:
+        return
     for alias, other in as_object(as_object(environment).get("models")).items():
         for name, at_key in ((alias, True), (other, False)):
             if name not in models:
@@ -65,7 +72,7 @@ def _bindings(path: Path, environment: Any, models: Collection[str]) -> Iterable
                 yield Problem(UNKNOWN_BINDING, (*path, alias), message, hint, at_key)
 
 
-def _server(path: Path, name: str, servers: Collection[str]) -> Iterable[Problem]:
-    if name not in servers:
+def _server(path: Path, name: str, servers: Collection[str] | None) -> Iterable[Problem]:
+    if servers is not None and name not in servers:
         hint = near(name, servers) or f"Servers: {choices(servers) or 'none'}."
         yield Problem(NO_SUCH_SERVER, path, f"there is no server '{name}'", hint, at_key=True)

@@ -13,6 +13,7 @@ import click
 from typing_extensions import override
 
 from journeybuilder import __version__
+from journeybuilder.cli.output import clean, echo
 from journeybuilder.document.findings import near
 from journeybuilder.errors import ProgramError
 
@@ -104,17 +105,19 @@ def call(arguments: Sequence[str] | None = None) -> int:
     else:  # what is logged is told in a sentence as well; nobody asked for tracebacks
         logging.getLogger("journeybuilder").addHandler(_QUIET)
     try:
-        result = jb.main(given, prog_name="jb", standalone_mode=False)
+        # NO_COLOR: https://no-color.org
+        color = False if os.environ.get("NO_COLOR") else None
+        result = jb.main(given, prog_name="jb", standalone_mode=False, color=color)
     except click.ClickException as error:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
+        echo("interrupted", err=True)
         return 130
     except ProgramError as error:
         if "--debug" in given:
             raise
-        click.echo(f"error: {error}", err=True)
+        echo(clean(f"error: {error}"), err=True)
         return error.exit_status
     except (BrokenPipeError, SystemExit):  # the reader has gone, as in `jb runs | head`; click
         # turns most of these errors into an exit, and nothing else of it does that
@@ -125,7 +128,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
             raise
         if isinstance(error, OSError) and error.strerror:
             return _refused(error)
-        click.echo(
+        echo(
             f"error: something is wrong inside the program: {type(error).__name__}: {error}\n"
             "  Run the same command as 'jb --debug …' and report what it prints.",
             err=True,
@@ -143,7 +146,7 @@ def _refused(error: OSError) -> int:
     if not error.filename and error.errno in {errno.ENOSPC, errno.EIO, errno.EBADF}:
         _without_output()
         where = "the output cannot be written: "
-    click.echo(f"error: {where}{error.strerror}\n  Check the path, its permissions and the disk.",
+    echo(f"error: {where}{error.strerror}\n  Check the path, its permissions and the disk.",
                err=True)  # fmt: skip
     return 2
 

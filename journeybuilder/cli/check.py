@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from journeybuilder.checks import RULES
-from journeybuilder.cli.output import print_findings, print_json
+from journeybuilder.cli.output import echo, print_findings, print_json
 from journeybuilder.cli.place import in_workspace, named, within, workspace_at
 from journeybuilder.document import rules as form_rules
 from journeybuilder.document.findings import Finding, Rule, choices, count, near
@@ -51,7 +51,7 @@ def _print(findings: list[Finding], form: str) -> None:
     elif form == "sarif":
         print_json(_sarif(findings))
     elif form == "junit":
-        click.echo(_junit(findings))
+        echo(_junit(findings))
     else:
         print_findings(findings)
 
@@ -61,11 +61,11 @@ def _explain(code: str) -> int:
     if rule is None:
         hint = near(code.upper(), ALL_RULES) or f"Codes: {choices(ALL_RULES, 100)}."
         raise click.UsageError(f"there is no finding '{code}'. {hint}")
-    click.echo(click.style(f"{rule.code}: {rule.title} ({rule.severity})", bold=True))
-    click.echo(f"\nWhy it matters: {rule.why}\nHow to mend it: {rule.mend}")
+    echo(click.style(f"{rule.code}: {rule.title} ({rule.severity})", bold=True))
+    echo(f"\nWhy it matters: {rule.why}\nHow to mend it: {rule.mend}")
     if rule.example:
         shown = "\n".join(f"    {line}" for line in rule.example.splitlines())
-        click.echo(f"\nFor example, this has it:\n{shown}")
+        echo(f"\nFor example, this has it:\n{shown}")
     return 0
 
 

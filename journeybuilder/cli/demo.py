@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from journeybuilder.cli.output import echo
 from journeybuilder.document.templates import make_workspace
 
 _LINE = "─" * 72
@@ -53,21 +54,21 @@ def _tour(place: Path, *, gui: bool) -> int:
     from journeybuilder.cli import call  # noqa: PLC0415 - the tour calls the other commands
 
     make_workspace(place, "retail")
-    click.echo(f"The sample workspace: {place}")
+    echo(f"The sample workspace: {place}")
     with contextlib.chdir(place):
         for number, (title, arguments) in enumerate(STEPS, 1):
-            click.echo(f"\n{_LINE}\n{click.style(f'{number}. {title}', bold=True)}")
+            echo(f"\n{_LINE}\n{click.style(f'{number}. {title}', bold=True)}")
             shown = " ".join(_quoted(word) for word in arguments)
-            click.echo(click.style(f"$ jb {shown}", dim=True))
+            echo(click.style(f"$ jb {shown}", dim=True))
             status = call(arguments)
             if status != 0:
-                click.echo(f"error: this step ended with {status}", err=True)
+                echo(f"error: this step ended with {status}", err=True)
                 return 1
-    click.echo(f"\n{_LINE}\nThe tour is done.")
+    echo(f"\n{_LINE}\nThe tour is done.")
     if gui and has_screen():
-        click.echo("Opening the editor on the sample workspace …")
+        echo("Opening the editor on the sample workspace …")
         return call(["open", str(place)])
-    click.echo("There is no screen here, or none was wanted; 'jb open' shows the editor.")
+    echo("There is no screen here, or none was wanted; 'jb open' shows the editor.")
     return 0
 
 

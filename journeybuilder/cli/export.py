@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.output import print_findings
+from journeybuilder.cli.output import echo, print_findings
 from journeybuilder.cli.place import in_workspace, journey_named, workspace_at
 from journeybuilder.document.findings import choices
 from journeybuilder.document.write import dump, save
@@ -35,7 +35,7 @@ def command(journey: str, target: Path, env: str, folder: Path | None) -> int:
     ]
     if wrong:
         print_findings(wrong)
-        click.echo("not exported: mend these first", err=True)
+        echo("not exported: mend these first", err=True)
         return 1
     bundle = build(workspace, name, known, env)
     make_plan(bundle)
@@ -43,10 +43,8 @@ def command(journey: str, target: Path, env: str, folder: Path | None) -> int:
     save(target.absolute(), text)
     unapproved = [tool for tool in bundle.tools if tool not in known.locked]
     if unapproved:
-        click.echo(
-            f"warning: not approved in mcp.lock: {choices(unapproved)}. Run 'jb lock'.", err=True
-        )
-    click.echo(
+        echo(f"warning: not approved in mcp.lock: {choices(unapproved)}. Run 'jb lock'.", err=True)
+    echo(
         f"wrote {target}: {len(bundle.tools)} tools, {len(text.encode()):,} bytes, {bundle.digest}"
     )
     return 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from journeybuilder.cli.output import echo
 from journeybuilder.cli.place import in_workspace, named, within, workspace_at
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.document.write import canonical, save
@@ -32,9 +33,9 @@ def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
     for name, text in changed.items():
         if not check:
             save(workspace.root / name, text)
-        click.echo(f"{'would change' if check else 'changed'} {name}")
+        echo(f"{'would change' if check else 'changed'} {name}")
     if not changed:
-        click.echo("nothing to change")
+        echo("nothing to change")
     return 1 if check and changed else 0
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from journeybuilder.cli.output import echo
 from journeybuilder.document.templates import make_workspace
 
 
@@ -13,6 +14,6 @@ from journeybuilder.document.templates import make_workspace
 def command(target: Path, template: str) -> int:
     """Make a workspace in DIR, which must not exist or be empty."""
     make_workspace(target, template)
-    click.echo(f"made {target} from the template '{template}'")
-    click.echo(f"  cd {target} && jb check   or   jb open {target}")
+    echo(f"made {target} from the template '{template}'")
+    echo(f"  cd {target} && jb check   or   jb open {target}")
     return 0

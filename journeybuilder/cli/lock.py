@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from journeybuilder.checks.context import Context, Known
+from journeybuilder.cli.output import echo
 from journeybuilder.cli.place import in_workspace, progress, with_host, workspace_at
 from journeybuilder.cli.servers import explain
 from journeybuilder.connect.catalog import drift, lock_entry
@@ -63,9 +64,9 @@ def _check(
             lines = [f"{change.kind}: {change.words}" for change in drift(entry, tool)]
         changed += bool(lines)
         for line in lines:
-            click.echo(f"{click.style(name, bold=True)}: {line}")
+            echo(f"{click.style(name, bold=True)}: {line}")
     if not changed:
-        click.echo(f"{_tools(len(wanted))} as approved")
+        echo(f"{_tools(len(wanted))} as approved")
     return 1 if changed else 0
 
 
@@ -83,16 +84,16 @@ def _approve(
             continue
         known = workspace.lock.get(name)
         if known is None or drift(known, tool):
-            click.echo(f"approved {name}")
+            echo(f"approved {name}")
         entries[name] = lock_entry(tool, risk_of(tool, facts_of(workspace.tool_facts.get(name))))
     data = {"journeybuilder": FORMAT_VERSION, "tools": dict(sorted(entries.items()))}
     path = workspace.root / LOCK_FILE
     old = workspace.sources.get(LOCK_FILE)
     save(path, rewrite(old.text, data) if old is not None and old.readable else dump(data))
-    click.echo(f"{LOCK_FILE} holds {_tools(len(entries))}")
+    echo(f"{LOCK_FILE} holds {_tools(len(entries))}")
     for name in missing:
         hint = near(name, found) or f"Found: {choices(found) or 'no tools'}."
-        click.echo(f"error: no server offers '{name}'. {hint}", err=True)
+        echo(f"error: no server offers '{name}'. {hint}", err=True)
     return 1 if missing else 0
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from journeybuilder.cli.output import echo
 from journeybuilder.connect.catalog import ServerState
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.workspace import Workspace, find_root, read_workspace
@@ -78,7 +79,7 @@ def base_of(file: Path | None, folder: Path | None) -> Path:
 def progress(state: ServerState) -> None:
     """Say on a terminal what a server is doing."""
     if sys.stderr.isatty() and state.state in {"connecting", "failed"}:
-        click.echo(click.style(f"{state.name}: {state.state} …", dim=True), err=True)
+        echo(click.style(f"{state.name}: {state.state} …", dim=True), err=True)
 
 
 def with_host(host: Host, work: Callable[[Host], Awaitable[T]]) -> T:

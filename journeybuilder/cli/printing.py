@@ -1,11 +1,14 @@
 """Prints a run as it goes: the conversation, the trace, or JSON Lines."""
 
+import os
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
-from journeybuilder.cli.output import print_json
+from journeybuilder.cli.output import clean, echo, print_json
 from journeybuilder.cli.trace import ending, lines
 from journeybuilder.host import DEFAULT_STORE
 from journeybuilder.run.state import RunState
@@ -15,39 +18,80 @@ _LAST = frozenset({"ended", "failed", "parked", "cancelled"})
 
 
 class RunPrinter:
-    """Prints the events of one run."""
+    """Prints the events of one run; losing the display is never an error of the run.
 
-    def __init__(self, *, as_json: bool, trace: bool, store: str = "") -> None:
+    Args:
+        as_json: JSON Lines for programs.
+        trace: Every step for people, not only what is said.
+        more: Options that the commands which go on with this run need, such as `--store URL`.
+    """
+
+    def __init__(self, *, as_json: bool, trace: bool, more: str = "") -> None:
         self._json = as_json
-        self._store = "" if store in {"", DEFAULT_STORE} else f" --store {store}"
+        self._more = more
         self._trace = trace
         self._last: Mapping[str, Any] | None = None
+        self._lost = False
+        self.run = ""
 
     def said(self, line: str) -> None:
         """A line of the conversation."""
         if not self._json and not self._trace:
-            click.echo(line)
+            self._print(clean(line))
 
     def event(self, event: Mapping[str, Any]) -> None:
         """An event of the run."""
+        self.run = event["run"]
         if event["event"] in _LAST:
             self._last = event
         elif self._json:
-            print_json(event)
+            self._print(event)
         elif self._trace:
             for line in lines(event):
-                click.echo(line)
+                self._print(line)
+        elif event["event"] == "caught":  # the customer hears an apology; the operator the reason
+            error = event["error"]
+            self._print(f"'{error['node']}' failed: {clean(error['message'])}", err=True)
 
     def close(self, state: RunState) -> int:
         """Print how the run stands now; the exit status of the command."""
         if self._json:
-            print_json(summary(state))
+            self._print(summary(state))
         elif self._last is not None:
-            click.echo(ending(self._last))
-            click.echo(click.style(f"  run {state.run}  path {' → '.join(state.path)}", dim=True))
+            self._print(ending(self._last))
+            path = " → ".join(state.path)
+            self._print(click.style(f"  run {state.run}  path {path}", dim=True))
             if state.status == "parked":
-                click.echo(_next(state, self._store))
+                self._print(_next(state, self._more))
         return EXIT[state.status]
+
+    def interrupted(self) -> None:
+        """Say how to go on with a run whose command was interrupted."""
+        if self.run:
+            self._print(
+                f"The run stays where it is: jb runs resume {self.run}{self._more}", err=True
+            )
+
+    def _print(self, what: str | Mapping[str, Any], *, err: bool = False) -> None:
+        if self._lost:
+            return
+        try:
+            if isinstance(what, str):
+                echo(what, err=err)
+            else:
+                print_json(what)
+        except OSError as error:  # the reader has gone, or the disk behind it is full
+            self._lost = True
+            if not isinstance(error, BrokenPipeError):
+                reason = error.strerror or "no reason given"
+                click.echo(f"The output cannot be written ({reason}); the run goes on.", err=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def more_options(folder: Path | None, store: str) -> str:
+    """The options that later commands need to find the same run."""
+    place = f" --workspace {folder}" if folder is not None else ""
+    return place + ("" if store in {"", DEFAULT_STORE} else f" --store {store}")
 
 
 def summary(state: RunState) -> dict[str, Any]:
@@ -64,13 +108,19 @@ def summary(state: RunState) -> dict[str, Any]:
     }
 
 
-def _next(state: RunState, store: str) -> str:
+def _next(state: RunState, more: str) -> str:
     """The command that goes on with a parked run."""
-    kind = (state.waiting_for or {}).get("kind")
-    if kind == "customer":
-        return f"  Answer with: jb runs reply {state.run} TEXT{store}"
-    if kind == "time":
-        return f"  Go on when it is time: jb runs resume {state.run}{store}"
-    if kind == "uncertain":
-        return f"  Say what happened: jb reviews approve {state.run} --as NAME{store}  (or reject)"
-    return f"  Decide with: jb reviews approve {state.run} --as NAME{store}  (or reject)"
+    waiting = state.waiting_for or {}
+    if waiting.get("kind") == "customer":
+        return f"  Answer with: jb runs reply {state.run} TEXT{more}"
+    if waiting.get("kind") == "time":
+        return f"  Go on when it is time: jb runs resume {state.run}{more}"
+    decide = f"jb reviews approve {state.run} --as NAME{more}"
+    if waiting.get("kind") == "uncertain":
+        return (
+            f"  Check, then say which: {decide} --decision done | not_done | cancel\n"
+            "    done: it happened, go on (--value JSON gives what it answered);\n"
+            "    not_done: it did not happen, make the call again; cancel: end the run."
+        )
+    others = "  (or reject)" if waiting.get("kind") == "review" else ""
+    return f"  Decide with: {decide}{others}"

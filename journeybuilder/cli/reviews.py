@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from journeybuilder.cli.output import print_json
+from journeybuilder.cli.output import echo, print_json
 from journeybuilder.cli.place import base_of, with_json
 from journeybuilder.cli.runs import drive, look, row_json, with_store
 from journeybuilder.cli.trace import short, waiting
@@ -22,7 +22,7 @@ _ALL = 1_000_000
 
 _WORDS = {
     "approve": ("approve", "done", "yes", "accept"),
-    "reject": ("reject", "return", "not_done", "no", "decline"),
+    "reject": ("reject", "return", "no", "decline"),
 }
 """Which of a task's decisions `approve` and `reject` mean; the first that it offers."""
 
@@ -50,11 +50,11 @@ def listing(as_json: bool = False, store: str = "", folder: Path | None = None) 
         return 0
     for row in rows:
         task = _task(row) or {}
-        click.echo(f"{click.style(row.run, bold=True)}  {row.journey}  {waiting(task, row.due)}")
+        echo(f"{click.style(row.run, bold=True)}  {row.journey}  {waiting(task)}")
         for name, value in as_object(task.get("show")).items():
-            click.echo(f"    {name}: {short(value)}")
+            echo(f"    {name}: {short(value)}")
     if not rows:
-        click.echo("Nothing waits for a person.")
+        echo("Nothing waits for a person.")
     return 0
 
 
@@ -130,13 +130,21 @@ def _decide(
 ) -> int:
     row = look(folder, store, lambda journal: journal.row(run))
     task = _task(row) if row is not None else None
+    if row is None:
+        raise OperatorError(
+            "there is no such run in this store",
+            where=run,
+            hint="'jb reviews list' shows what waits; --workspace and --store say where to look.",
+        )
     if task is None:
         raise OperatorError(
             "no decision is waited for here", where=run, hint="'jb reviews list' shows what waits."
         )
     _may(given["by"], str(task.get("to", "")), base_of(None, folder))
     offered = [str(name) for name in as_list(task["decisions"])]
-    decision = given["decision"] or next((name for name in _WORDS[word] if name in offered), "")
+    # whether a call has happened is no matter of approval: it has to be said in its own words
+    usual = () if task["kind"] == "uncertain" else _WORDS[word]
+    decision = given["decision"] or next((name for name in usual if name in offered), "")
     if decision not in offered:
         raise OperatorError(
             f"'{decision or word}' is no decision here",

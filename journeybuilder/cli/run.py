@@ -17,15 +17,17 @@ from journeybuilder.cli.place import (
     with_json,
     workspace_at,
 )
-from journeybuilder.cli.printing import RunPrinter
+from journeybuilder.cli.printing import RunPrinter, more_options
 from journeybuilder.connect.terminal import Terminal
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, convert, violations
+from journeybuilder.document.findings import choices
 from journeybuilder.document.model import FORMAT_VERSION, Journey, newer_version
 from journeybuilder.document.tree import load
+from journeybuilder.document.workspace import SETTINGS_FILE
 from journeybuilder.errors import AuthorError, OperatorError
-from journeybuilder.host import Host, known_of
-from journeybuilder.plan.bundle import Bundle, build
+from journeybuilder.host import Host, known_of, this_process
+from journeybuilder.plan.bundle import Bundle, build, check_bundle
 from journeybuilder.plan.plan import make_plan
 from journeybuilder.run.engine import Engine
 from journeybuilder.run.state import RunState
@@ -75,15 +77,21 @@ def command(
         "language": language or plan.journey.languages[0],
         "tenant": "",
     }
-    printer = RunPrinter(as_json=as_json, trace=trace, store=store or _bound_store(bundle))
+    more = more_options(folder, store or _bound_store(bundle))
+    printer = RunPrinter(as_json=as_json, trace=trace, more=more)
     terminal = Terminal(says, interactive=sys.stdin.isatty() and not as_json, write=printer.said)
 
     async def work(host: Host) -> RunState:
         journal = host.journal(store or _bound_store(bundle))
         services = host.services(bundle, terminal)
-        return await Engine(plan, journal, services, printer.event).start(start, session)
+        engine = Engine(plan, journal, services, printer.event, driver=this_process())
+        return await engine.start(start, session)
 
-    return printer.close(with_host(host_of(bundle, base), work))
+    try:
+        return printer.close(with_host(host_of(bundle, base), work))
+    except KeyboardInterrupt:
+        printer.interrupted()
+        raise
 
 
 def _bound_store(bundle: Bundle) -> str:
@@ -110,7 +118,10 @@ def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
                 hint="Update journeybuilder.",
             )
         if "bundle" in data:
-            return Bundle(data), base_of(path, folder)
+            bundle, base = Bundle(data), base_of(path, folder)
+            check_bundle(bundle, file)
+            _must_have_workspace(bundle, base, file)
+            return bundle, base
         if "journey" not in data:
             raise AuthorError(
                 "this is neither a bundle nor a journey", where=file,
@@ -123,6 +134,17 @@ def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
     workspace = workspace_at(folder or (path if path.is_file() else None))
     name = journey_named(workspace, file)
     return build(workspace, name, known_of(workspace), env), workspace.root
+
+
+def _must_have_workspace(bundle: Bundle, base: Path, file: str) -> None:
+    """Refuse a bundle whose servers lie in a workspace, where there is none around it."""
+    needs = [name for name, entry in bundle.servers.items() if "${workspaceFolder}" in str(entry)]
+    if needs and not (base / SETTINGS_FILE).exists():
+        raise OperatorError(
+            f"its servers {choices(needs)} lie in a workspace, and there is none here",
+            where=file,
+            hint="Say where it is with --workspace DIR.",
+        )
 
 
 def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mapping[str, Any]:

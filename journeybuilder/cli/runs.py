@@ -7,14 +7,14 @@ from typing import TypeVar
 
 import click
 
-from journeybuilder.cli.output import print_json, print_table
+from journeybuilder.cli.output import echo, print_json, print_table
 from journeybuilder.cli.place import base_of, in_workspace, with_host, with_json
-from journeybuilder.cli.printing import RunPrinter
+from journeybuilder.cli.printing import RunPrinter, more_options
 from journeybuilder.cli.trace import lines, moment, waiting
 from journeybuilder.connect.terminal import Terminal
 from journeybuilder.contract.journal import Journal, RunRow
 from journeybuilder.errors import OperatorError
-from journeybuilder.host import Host
+from journeybuilder.host import Host, is_alive, this_process
 from journeybuilder.plan.bundle import Bundle
 from journeybuilder.plan.plan import make_plan
 from journeybuilder.run.engine import Engine
@@ -57,12 +57,12 @@ def listing(
     elif rows:
         cells = [
             (row.run, row.journey, row.status, moment(row.updated),
-             waiting(row.waiting_for, row.due) if row.status == "parked" else "")
+             waiting(row.waiting_for) if row.status == "parked" else "")
             for row in rows
         ]  # fmt: skip
         print_table(("run", "journey", "status", "changed", ""), cells)
     else:
-        click.echo("There are no runs yet. 'jb run JOURNEY' makes one.")
+        echo("There are no runs yet. 'jb run JOURNEY' makes one.")
     return 0
 
 
@@ -73,7 +73,7 @@ def show(run: str, store: str, folder: Path | None) -> int:
     """The trace of a run, for people."""
     for event in look(folder, store, lambda journal: journal.events(run)) or _none(run):
         for line in lines(event):
-            click.echo(line)
+            echo(line)
     return 0
 
 
@@ -89,10 +89,18 @@ def events(run: str, store: str, folder: Path | None) -> int:
 
 @command.command("resume")
 @click.argument("run")
+@click.option("--force", is_flag=True, help="Take it from a process that seems to be alive.")
 @with_json
 @with_store
-def resume(run: str, as_json: bool, store: str, folder: Path | None) -> int:
+def resume(run: str, force: bool, as_json: bool, store: str, folder: Path | None) -> int:
     """Go on with a run whose time has come, or whose process has died."""
+    row = look(folder, store, lambda journal: journal.row(run))
+    if row is not None and row.status == "running" and is_alive(row.driver) and not force:
+        raise OperatorError(
+            f"process {row.driver.rpartition(':')[2]} on this machine drives this run",
+            where=run,
+            hint="Wait until it is done. If it is not: --force takes the run from it.",
+        )
     return drive(run, folder, store, lambda engine: engine.resume(run), as_json=as_json)
 
 
@@ -135,16 +143,21 @@ def drive(run: str, folder: Path | None, store: str, action: Drive, *, as_json: 
     if body is None:
         _none(run)
     bundle = Bundle(json.loads(body or "{}"))
-    printer = RunPrinter(as_json=as_json, trace=False, store=store)
+    printer = RunPrinter(as_json=as_json, trace=False, more=more_options(folder, store))
     terminal = Terminal((), interactive=False, write=printer.said)
 
     async def work(host: Host) -> RunState:
         services = host.services(bundle, terminal)
-        return await action(
-            Engine(make_plan(bundle, begun=True), host.journal(store), services, printer.event)
-        )
+        plan = make_plan(bundle, begun=True)
+        journal = host.journal(store)
+        engine = Engine(plan, journal, services, printer.event, driver=this_process())
+        return await action(engine)
 
-    return printer.close(with_host(Host.of_bundle(bundle, base), work))
+    try:
+        return printer.close(with_host(Host.of_bundle(bundle, base), work))
+    except KeyboardInterrupt:
+        printer.interrupted()
+        raise
 
 
 def row_json(row: RunRow) -> dict[str, object]:

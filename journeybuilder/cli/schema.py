@@ -4,6 +4,7 @@ import json
 
 import click
 
+from journeybuilder.cli.output import echo
 from journeybuilder.plan.schema import SCHEMAS
 
 
@@ -11,5 +12,5 @@ from journeybuilder.plan.schema import SCHEMAS
 @click.argument("name", required=False, default="journey", type=click.Choice(sorted(SCHEMAS)))
 def command(name: str) -> int:
     """Print the JSON Schema of a kind of file."""
-    click.echo(json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=2))
+    echo(json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=2))
     return 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.output import print_json, print_table
+from journeybuilder.cli.output import echo, print_json, print_table
 from journeybuilder.cli.place import in_workspace, progress, with_host, with_json, workspace_at
 from journeybuilder.connect.catalog import ServerState
 from journeybuilder.host import Host
@@ -18,7 +18,7 @@ def command(doctor: bool, folder: Path | None, as_json: bool) -> int:
     """Connect to every configured server and say how it is."""
     workspace = workspace_at(folder)
     if not workspace.servers and not as_json:
-        click.echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
+        echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
         return 0
     states = with_host(Host.of_workspace(workspace, progress), lambda host: host.discover())
     if as_json:
@@ -43,14 +43,12 @@ def word(state: ServerState) -> str:
 def explain(state: ServerState, *, more: bool) -> None:
     """What is wrong with a server and what to do."""
     if state.error:
-        click.echo(f"\n{click.style(state.name, bold=True)}: {state.error}")
+        echo(f"\n{click.style(state.name, bold=True)}: {state.error}")
         if state.hint:
-            click.echo(f"    {state.hint}")
+            echo(f"    {state.hint}")
     if more:
         for tool, why in state.rejected:
-            click.echo(
-                f"\n{click.style(state.name, bold=True)}: tool '{tool}' cannot be used: {why}"
-            )
+            echo(f"\n{click.style(state.name, bold=True)}: tool '{tool}' cannot be used: {why}")
 
 
 def server_json(state: ServerState) -> dict[str, object]:

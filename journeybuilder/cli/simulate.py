@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.output import print_json
+from journeybuilder.cli.output import echo, print_json
 from journeybuilder.cli.place import in_workspace, journey_named, with_json, workspace_at
 from journeybuilder.cli.trace import lines
 from journeybuilder.document.findings import choices, near
@@ -80,8 +80,8 @@ def _readable(source: Source) -> Scenario:
 def _print(result: Rehearsed) -> None:
     for event in result.events:
         for line in lines(event):
-            click.echo(line)
+            echo(line)
     if result.passed:
-        click.echo(click.style(f"passed: {result.scenario}", fg="green", bold=True))
+        echo(click.style(f"passed: {result.scenario}", fg="green", bold=True))
     for words in result.failures:
-        click.echo(click.style(f"failed: {words}", fg="red", bold=True))
+        echo(click.style(f"failed: {words}", fg="red", bold=True))

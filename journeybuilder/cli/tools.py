@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.output import print_json, print_table
+from journeybuilder.cli.output import echo, print_json, print_table
 from journeybuilder.cli.place import in_workspace, progress, with_host, with_json, workspace_at
 from journeybuilder.cli.servers import explain, server_json
 from journeybuilder.connect.catalog import drift
@@ -77,6 +77,6 @@ def _tool_json(workspace: Workspace, tool: ToolDef) -> dict[str, object]:
 
 
 def _print_schema(tool: ToolDef) -> None:
-    click.echo(f"\n{click.style(tool.id, bold=True)}  {tool.description}")
-    click.echo("  takes  " + json.dumps(tool.input_schema, ensure_ascii=False))
-    click.echo("  gives  " + json.dumps(tool.output_schema, ensure_ascii=False))
+    echo(f"\n{click.style(tool.id, bold=True)}  {tool.description}")
+    echo("  takes  " + json.dumps(tool.input_schema, ensure_ascii=False))
+    echo("  gives  " + json.dumps(tool.output_schema, ensure_ascii=False))

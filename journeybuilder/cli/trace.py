@@ -7,12 +7,15 @@ from typing import Any
 
 import click
 
+from journeybuilder.cli.output import clean
+
 _WIDTH = 100
 
 
 def short(value: Any) -> str:
     """A value on one line, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = clean(" ".join(text.split()))
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 
@@ -26,9 +29,9 @@ def lines(event: Mapping[str, Any]) -> Iterator[str]:
     elif name == "answered":
         yield from _answered(event)
     elif name == "errored":
-        yield click.style(f"    ✗ {event['error']['message']}", fg="red")
+        yield click.style(f"    ✗ {clean(event['error']['message'])}", fg="red")
     elif name == "caught":
-        message = f"    ✗ {event['error']['message']}, goes to '{event['target']}'"
+        message = f"    ✗ {clean(event['error']['message'])}, goes to '{event['target']}'"
         yield click.style(message, fg="red")
     elif name == "left" and event["port"] != "next":
         yield f"    → {event['port']}"
@@ -77,24 +80,28 @@ def ending(event: Mapping[str, Any]) -> str:
     if name == "failed":
         error = event["error"]
         return click.style(
-            f"■ failed at '{error['node']}': {error['message']}", fg="red", bold=True
+            f"■ failed at '{error['node']}': {clean(error['message'])}", fg="red", bold=True
         )
     if name == "cancelled":
         return click.style(f"■ cancelled by {event['by']}", bold=True)
-    return click.style(f"‖ parked: {waiting(event['waiting_for'], event.get('due'))}", fg="yellow")
+    return click.style(f"‖ parked: {waiting(event['waiting_for'])}", fg="yellow")
 
 
-def waiting(what: Mapping[str, Any] | None, due: float | None = None) -> str:
+def waiting(what: Mapping[str, Any] | None) -> str:
     """What a parked run waits for."""
     if what is None:
         return "nothing"
-    until = f" until {moment(due)}" if due else ""
+    end = what.get("until")
+    until = f" until {moment(end)}" if end else ""
     if what["kind"] == "customer":
         return f"waits for the customer at '{what['node']}'{until}"
     if what["kind"] == "time":
         return f"waits{until} at '{what['node']}'"
     if what["kind"] == "uncertain":
-        return f"'{what['show']['tool']}' at '{what['node']}' may or may not have happened"
+        return (
+            f"the call of '{what['show']['tool']}' at '{what['node']}' may or may not have happened: "
+            "done, not_done or cancel"
+        )
     allowed = ", ".join(what["decisions"])
     return f"waits for '{what['to']}' to decide at '{what['node']}': {allowed}{until}"
 

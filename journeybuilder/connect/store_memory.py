@@ -32,13 +32,21 @@ class MemoryJournal(Journal):
             raise ConflictError("the run exists already", where=new.run)
         self._events[new.run] = list(new.events)
         self._rows[new.run] = RunRow(
-            new.run, new.journey, "running", len(new.events), 1, new.plan, new.at, new.at
+            new.run,
+            new.journey,
+            "running",
+            len(new.events),
+            1,
+            new.plan,
+            new.at,
+            new.at,
+            driver=new.driver,
         )
 
     @override
-    async def claim(self, run: str) -> RunRow:
+    async def claim(self, run: str, driver: str = "") -> RunRow:
         row = self._rows[run]
-        self._rows[run] = row = replace(row, epoch=row.epoch + 1)
+        self._rows[run] = row = replace(row, epoch=row.epoch + 1, driver=driver)
         return row
 
     @override

@@ -31,14 +31,14 @@ CREATE TABLE plans (digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
   run TEXT PRIMARY KEY, journey TEXT NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL,
   epoch INTEGER NOT NULL, plan TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL,
-  due REAL, waiting_for TEXT) WITHOUT ROWID;
+  driver TEXT NOT NULL, due REAL, waiting_for TEXT) WITHOUT ROWID;
 CREATE TABLE events (
   run TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
 CREATE INDEX runs_by_due ON runs (due) WHERE status = 'parked' AND due IS NOT NULL;
 CREATE INDEX runs_by_update ON runs (status, updated);
 PRAGMA user_version = 1;
 """
-_COLUMNS = "run, journey, status, version, epoch, plan, created, updated, due, waiting_for"
+_COLUMNS = "run, journey, status, version, epoch, plan, created, updated, driver, due, waiting_for"
 _MAX_GROUP = 512
 _MAX_ROWS = 64
 
@@ -96,9 +96,19 @@ class SqliteJournal(Journal):
         bodies = [_text(event) for event in new.events]
 
         def work(db: sqlite3.Connection) -> None:
-            row = (new.run, new.journey, "running", len(bodies), 1, new.plan, new.at, new.at)
+            row = (
+                new.run,
+                new.journey,
+                "running",
+                len(bodies),
+                1,
+                new.plan,
+                new.at,
+                new.at,
+                new.driver,
+            )
             cursor = db.execute(
-                f"INSERT OR IGNORE INTO runs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,NULL,NULL)",  # noqa: S608
+                f"INSERT OR IGNORE INTO runs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,NULL,NULL)",  # noqa: S608
                 row,
             )
             if cursor.rowcount == 0:
@@ -108,9 +118,9 @@ class SqliteJournal(Journal):
         await self._do(work)
 
     @override
-    async def claim(self, run: str) -> RunRow:
+    async def claim(self, run: str, driver: str = "") -> RunRow:
         def work(db: sqlite3.Connection) -> RunRow:
-            db.execute("UPDATE runs SET epoch = epoch + 1 WHERE run = ?", (run,))
+            db.execute("UPDATE runs SET epoch = epoch + 1, driver = ? WHERE run = ?", (driver, run))
             row = _one(db, run)
             if row is None:
                 raise KeyError(run)
@@ -341,8 +351,9 @@ def _insert(db: sqlite3.Connection, run: str, version: int, bodies: Sequence[str
 
 
 def _row(found: Sequence[Any]) -> RunRow:
-    *most, waiting = found
-    return RunRow(*most, waiting_for=json.loads(waiting) if waiting else None)
+    *most, driver, due, waiting = found
+    waiting_for = json.loads(waiting) if waiting else None
+    return RunRow(*most, due=due, waiting_for=waiting_for, driver=driver)
 
 
 def _one(db: sqlite3.Connection, run: str) -> RunRow | None:

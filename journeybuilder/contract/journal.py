@@ -21,6 +21,7 @@ class RunRow:
         due: The moment (seconds since 1970) at which a parked run goes on by itself, or None.
         waiting_for: What a parked run waits for (`kind`, `node`, …), or None.
         plan: Digest of the bundle that the run executes.
+        driver: Who claimed it last, for example `machine:pid`; an empty text where nobody said.
     """
 
     run: str
@@ -33,6 +34,7 @@ class RunRow:
     updated: float
     due: float | None = None
     waiting_for: Mapping[str, Any] | None = None
+    driver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class NewRun:
     plan: str
     at: float
     events: Sequence[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    driver: str = ""
 
 
 class Journal(Protocol):
@@ -82,7 +85,7 @@ class Journal(Protocol):
         """
         ...
 
-    async def claim(self, run: str) -> RunRow:
+    async def claim(self, run: str, driver: str = "") -> RunRow:
         """Take the next epoch of a run; whoever drove it before can write no more.
 
         Raises:

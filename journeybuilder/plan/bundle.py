@@ -109,7 +109,41 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
             "from": {source.file: _sha256(source.text) for source in sources},
         },
     }
-    return Bundle({key: value for key, value in data.items() if value not in ({}, [])})
+    data = {key: value for key, value in data.items() if value not in ({}, [])}
+    data["built"] = {**data["built"], "digest": Bundle(data).digest}
+    return Bundle(data)
+
+
+KEYS = ("journeybuilder", "bundle", "environment", "journeys", "servers", "tools", "models", "queues",
+        "built")  # fmt: skip
+"""What a bundle may hold at its top."""
+
+
+def check_bundle(bundle: Bundle, file: str) -> None:
+    """See whether an exported file is still what was exported, and may run here.
+
+    Raises:
+        AuthorError: When it was changed by hand, holds an unknown key, or has to be signed.
+    """
+    unknown = [key for key in bundle.data if key not in KEYS]
+    if unknown:
+        raise AuthorError(
+            f"'{unknown[0]}' is no key of a bundle", where=file,
+            hint=near(unknown[0], KEYS) or "Export it again.",
+        )  # fmt: skip
+    if as_object(bundle.data.get("environment")).get("require_signature") is True:
+        raise AuthorError(
+            f"the environment '{bundle.environment}' demands a signature, and this file has none",
+            where=file,
+            hint="Signatures come with a later version; until then export for another environment.",
+        )
+    promised = as_object(bundle.data.get("built")).get("digest")
+    if promised != bundle.digest:
+        raise AuthorError(
+            "the file was changed after it was exported" if promised else "the file has no digest",
+            where=file,
+            hint="Change the journey in its workspace and export it again.",
+        )
 
 
 def _hold_form(workspace: Workspace, files: Collection[str]) -> None:

@@ -123,10 +123,10 @@ class Rehearsal:
         Raises:
             OperatorError: When the wait has no end.
         """
-        due = self.state.due if self.state is not None else None
-        if due is None:
+        until = (self.waiting_for or {}).get("until")
+        if until is None:
             raise OperatorError("this wait has no time-out", hint="Answer, or stop the rehearsal.")
-        self._clock.pass_to(due)
+        self._clock.pass_to(until)
         self.state = await self._engine.resume(_RUN)
         return self.state
 

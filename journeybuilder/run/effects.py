@@ -23,10 +23,10 @@ class Parked(BaseException):
     No `Exception`, so that no kind catches it by accident.
     """
 
-    def __init__(self, waiting_for: Mapping[str, Any], due: float | None) -> None:
+    def __init__(self, waiting_for: Mapping[str, Any], until: float | None) -> None:
         super().__init__("parked")
         self.waiting_for = waiting_for
-        self.due = due
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,8 @@ class Effects:
             "to": "",
             "decisions": ["done", "not_done", "cancel"],
             "show": {
-                "question": "This call may or may not have happened. Check, then say which.",
+                "question": "This call may or may not have happened. Check, then say: done (it "
+                "happened), not_done (make it again) or cancel (end the run).",
                 "tool": recorded.request["tool"],
                 "arguments": recorded.request["arguments"],
             },

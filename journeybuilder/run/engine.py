@@ -38,15 +38,23 @@ class Engine:
 
     Args:
         observe: Called with every event as it happens.
+        driver: Who drives the runs, for whoever looks into the store.
     """
 
     def __init__(
-        self, plan: Plan, journal: Journal, services: Services, observe: Observer | None = None
+        self,
+        plan: Plan,
+        journal: Journal,
+        services: Services,
+        observe: Observer | None = None,
+        *,
+        driver: str = "",
     ) -> None:
         self.plan = plan
         self._journal = journal
         self._services = services
         self._observe = observe
+        self._driver = driver
         self._plan_kept = False
 
     async def start(
@@ -70,7 +78,7 @@ class Engine:
         if not self._plan_kept:  # a run goes on with the plan that it began with
             await self._journal.save_plan(self.plan.digest, canonical(self.plan.bundle.data))
             self._plan_kept = True
-        await recorder.create(self.plan.digest)
+        await recorder.create(self.plan.digest, self._driver)
         return await self._drive(recorder)
 
     async def resume(self, run: str) -> RunState:
@@ -124,7 +132,7 @@ class Engine:
 
     async def _claim(self, run: str) -> Recorder:
         try:
-            row = await self._journal.claim(run)
+            row = await self._journal.claim(run, self._driver)
         except KeyError:
             raise OperatorError(
                 "there is no such run", where=run, hint="'jb runs list' shows the runs."
@@ -147,8 +155,9 @@ class Engine:
                     await self._visit(driven, state.tokens["0"])
             except Parked as parked:
                 last = state.started + self.plan.limits.duration
-                due = last if parked.due is None else min(parked.due, last)
-                recorder.emit("parked", waiting_for=parked.waiting_for, due=due)
+                due = last if parked.until is None else min(parked.until, last)
+                waiting_for = {**parked.waiting_for, "until": parked.until}
+                recorder.emit("parked", waiting_for=waiting_for, due=due)
                 await recorder.commit()
             if recorder.pending >= MAX_PENDING:
                 await recorder.commit()

@@ -64,7 +64,7 @@ class Recorder:
                 self._observe = None
         return event
 
-    async def create(self, plan: str) -> None:
+    async def create(self, plan: str, driver: str) -> None:
         """Create the run in the journal with everything emitted so far.
 
         Raises:
@@ -73,7 +73,9 @@ class Recorder:
         """
         events, self._pending = self._pending, []
         state = self.state
-        await self._journal.create(NewRun(state.run, state.journey, plan, state.started, events))
+        await self._journal.create(
+            NewRun(state.run, state.journey, plan, state.started, events, driver)
+        )
 
     async def commit(self) -> None:
         """Make everything emitted so far durable, all or nothing.

@@ -137,9 +137,11 @@ def test_a_bundle_that_somebody_has_changed_is_not_run(jb: Shell, shop: Path) ->
     jb("export", "hello", "-o", "out.yaml", status=0)
     text = (shop / "out.yaml").read_text()
     (shop / "out.yaml").write_text(text.replace("kind: end", "kind: ende"))
-    assert (
-        "JB201 'ende' is not a node kind" in jb("run", "out.yaml", "--set", "name=A", status=2).err
-    )
+    error = jb("run", "out.yaml", "--set", "name=A", status=2).err
+    assert "out.yaml: the file was changed after it was exported" in error
+    (shop / "out.yaml").write_text(text.replace("bundle: hello", "bundel: x\nbundle: hello"))
+    error = jb("run", "out.yaml", "--set", "name=A", status=2).err
+    assert "'bundel' is no key of a bundle\n  Did you mean 'bundle'?" in error
 
 
 def test_a_parked_run_goes_on_with_the_customers_reply(jb: Shell) -> None:
@@ -292,7 +294,7 @@ def test_a_decision_that_is_not_offered_is_refused_with_those_that_are(jb: Shell
 def test_a_decision_needs_a_name_and_something_to_decide(jb: Shell) -> None:
     assert "Missing option '--as'" in jb("reviews", "approve", "r-1", status=2).err
     error = jb("reviews", "approve", "r-1", "--as", "dana", status=2).err
-    assert "r-1: no decision is waited for here\n  'jb reviews list' shows what waits." in error
+    assert "r-1: there is no such run in this store\n  'jb reviews list' shows what waits" in error
 
 
 def test_a_store_that_is_no_store_is_explained(jb: Shell, shop: Path) -> None:
@@ -328,10 +330,15 @@ def test_an_output_that_cannot_be_written_is_told_on_the_other_one(shop: Path) -
         "import os, sys; os.dup2(os.open('/dev/full', os.O_WRONLY), 1);"
         "from journeybuilder.cli import main; main()"
     )
-    for words in (["check"], ["run", "hello", "--set", "name=A", "--say", "O-1", "--json"]):
-        result = program(*words, folder=shop, python=("-B", "-c", code))
-        assert result.status == 2
-        assert result.err == (
-            "error: the output cannot be written: No space left on device\n"
-            "  Check the path, its permissions and the disk.\n"
-        )
+    result = program("check", folder=shop, python=("-B", "-c", code))
+    assert (result.status, result.err) == (
+        2,
+        "error: the output cannot be written: No space left on device\n"
+        "  Check the path, its permissions and the disk.\n",
+    )
+    # a run is more than its display: it ends as it would with one
+    words = ("run", "hello", "--set", "name=A", "--say", "O-1", "--say", "O-1", "--json")
+    result = program(*words, folder=shop, python=("-B", "-c", code))
+    assert "The output cannot be written (No space left on device); the run goes on." in result.err
+    rows = program("runs", "list", "--json", folder=shop).lines[0]["runs"]
+    assert rows[0]["status"] in {"ended", "parked"}

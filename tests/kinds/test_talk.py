@@ -94,7 +94,7 @@ def test_without_a_time_out_the_run_waits_for_the_customer_for_ever() -> None:
     state = around.run(plan_of("a: {kind: ask, text: Why?, next: z}\nz: {kind: end}"))
     assert state.status == "parked"
     assert (state.waiting_for or {})["kind"] == "customer"
-    assert state.due is None
+    assert (state.waiting_for or {})["until"] is None
 
 
 def test_a_wait_that_ends_where_no_way_is_wired_fails_with_the_name_of_the_way() -> None:
