@@ -33,9 +33,15 @@ from journeybuilder.contract.services import (
 )
 from journeybuilder.contract.tools import facts_of
 from journeybuilder.document.findings import Finding
-from journeybuilder.document.servers import ServerSpec, read_servers, with_facts
+from journeybuilder.document.servers import TOP_KEYS, ServerSpec, read_servers, with_facts
 from journeybuilder.document.source import JourneyFile
-from journeybuilder.document.workspace import Workspace
+from journeybuilder.document.workspace import (
+    LOCK_FILE,
+    MODELS_FILE,
+    SERVERS_FILE,
+    SETTINGS_FILE,
+    Workspace,
+)
 from journeybuilder.errors import OperatorError
 from journeybuilder.plan.bundle import SHARED, Bundle
 
@@ -57,9 +63,10 @@ def known_of(workspace: Workspace) -> Known:
     found = load_catalog(workspace.state_dir)
     locked = {name: locked_tool(name, entry) for name, entry in workspace.lock.items()}
     tools = {**found, **locked}
+    unusable = set(_named_servers(workspace) or {}) - set(workspace.servers)
     return Known(
         tools=tools,
-        servers=list(workspace.servers),
+        servers=[*workspace.servers, *unusable],
         discovered={tool.server for tool in found.values()},
         locked={name: tool.digest() for name, tool in locked.items()},
         found={name: tool.digest() for name, tool in found.items()},
@@ -70,7 +77,28 @@ def known_of(workspace: Workspace) -> Known:
             for name, entry in workspace.tool_facts.items()
             if (facts := facts_of(entry)).key
         },
+        unread=_unread(workspace),
+        unusable=unusable,
     )
+
+
+def _named_servers(workspace: Workspace) -> Mapping[str, Any] | None:
+    """The entries of `mcp.json`, right or wrong; None where there is no telling."""
+    source = workspace.sources.get(SERVERS_FILE)
+    data = source.data if source is not None else {}
+    entries = next((data[key] for key in TOP_KEYS if key in data), None)
+    return as_object(entries) if isinstance(entries, Mapping) or source is None else None
+
+
+def _unread(workspace: Workspace) -> list[str]:
+    """The files that could not be read, as far as other files depend on what stands in them."""
+    out = [] if _named_servers(workspace) is not None else [SERVERS_FILE]
+    for name, key in ((MODELS_FILE, "models"), (LOCK_FILE, "tools"), (SETTINGS_FILE, "")):
+        source = workspace.sources.get(name)
+        if source is not None and source.findings:
+            held = isinstance(source.data.get(key), Mapping) if key else True
+            out += [] if source.readable and held else [name]
+    return out
 
 
 def findings_of(workspace: Workspace, known: Known | None = None) -> list[Finding]:
@@ -82,7 +110,11 @@ def findings_of(workspace: Workspace, known: Known | None = None) -> list[Findin
         out += [models.locate(problem) for problem in check_models(workspace.models)]
     settings = workspace.sources.get("journeybuilder.yaml")
     if settings is not None and settings.readable:
-        about = check_workspace(workspace.settings, workspace.servers, workspace.models)
+        about = check_workspace(
+            workspace.settings,
+            None if SERVERS_FILE in known.unread else known.servers,
+            None if MODELS_FILE in known.unread else workspace.models,
+        )
         out += [settings.locate(problem) for problem in about]
     for file in workspace.journeys.values():
         out += journey_findings(file, known)
@@ -171,6 +203,7 @@ class Host:
         self._pool: Pool | None = None
         self._models: list[LiteModels] = []
         self._journals: list[Journal] = []
+        self.unkept: OperatorError | None = None
 
     @classmethod
     def of_workspace(
@@ -208,13 +241,17 @@ class Host:
     async def discover(self, names: Sequence[str] | None = None) -> list[ServerState]:
         """Ask servers for their tools and remember the answer for `jb check`.
 
-        Raises:
-            OperatorError: When the answer cannot be kept.
+        Where the answer cannot be kept (a read-only folder), it is given all the same, and `unkept`
+        says why.
         """
         import asyncio  # noqa: PLC0415 - see SystemClock
 
         states = await self.pool.discover(names)
-        await asyncio.to_thread(save_catalog, self.state_dir, states)
+        try:
+            await asyncio.to_thread(save_catalog, self.state_dir, states)
+            self.unkept = None
+        except OperatorError as error:
+            self.unkept = error
         return states
 
     def services(
@@ -274,12 +311,14 @@ class Host:
 
     async def close(self) -> None:
         """Stop every server, let go of every store; nothing is left running."""
-        if self._pool is not None:
-            await self._pool.close()
-        for models in self._models:
-            await models.close()
-        for journal in self._journals:
-            await journal.close()
+        try:
+            if self._pool is not None:
+                await self._pool.close()
+            for models in self._models:
+                await models.close()
+        finally:  # whatever happens there, what was committed is written
+            for journal in self._journals:
+                await journal.close()
 
 
 def servers_of(bundle: Bundle) -> Mapping[str, ServerSpec]:

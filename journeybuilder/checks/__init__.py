@@ -9,7 +9,9 @@ from journeybuilder.checks import (
     names,
     people,
     settings,
+    texts,
     tools,
+    ways,
     workspace,
 )
 from journeybuilder.checks.context import Context, Known
@@ -22,7 +24,9 @@ CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
     settings.check,
     limits.check,
     graph.check,
+    ways.check,
     names.check,
+    texts.check,
     tools.check,
     models.check,
     people.check,
@@ -30,7 +34,7 @@ CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
 
 RULES: Mapping[str, Rule] = {
     rule.code: rule
-    for module in (settings, limits, graph, names, tools, models, people, workspace)
+    for module in (settings, limits, graph, ways, names, texts, tools, models, people, workspace)
     for rule in module.RULES
 }
 """The rules of all checks by code."""

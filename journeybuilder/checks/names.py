@@ -6,10 +6,17 @@ Example: `when: ordr.total < 200` where the variable is `order`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from journeybuilder.checks.context import Context
-from journeybuilder.contract.expressions import ExpressionError, compile_expression, slots
+from journeybuilder.checks.wording import as_name, cut, place_words
+from journeybuilder.contract.expressions import (
+    ExpressionError,
+    compile_expression,
+    slots,
+    split_template,
+)
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, check_schema
 from journeybuilder.contract.texts import variants
@@ -21,7 +28,7 @@ UNREADABLE = Rule(
     "error",
     "an expression that cannot be read",
     "Conditions and `${…}` are written in CEL; this one is not.",
-    "Mend it as the message says; the condition builder of the editor writes correct ones.",
+    'Conditions look like order.total > 3 && reason == "late"; values in texts like ${order.total}.',
     "cases: [{when: order.total = 3, next: done}]",
 )
 UNKNOWN_NAME = Rule(
@@ -65,17 +72,52 @@ def variables(context: Context) -> dict[str, list[str]]:
     return out
 
 
+def _badly_named(context: Context) -> set[str]:
+    """What is saved under a name that cannot be one; that is a finding, and its uses are none."""
+    saved = {str(use.value) for _, use in context.uses if use.mark.role == "save" and use.value}
+    saved.update(name for _, name, _ in _set(context))
+    return {name for name in saved if not NAME.fullmatch(name) or not _readable(name)}
+
+
 def _set(context: Context) -> Iterator[tuple[str, str, Path]]:
-    """Every variable that a `set` node sets, with the node and the place."""
+    """Every variable that a `set` node sets, with the node and the place.
+
+    Of a node whose kind is not known, what looks like it: the kind is what is wrong there.
+    """
     for node in context.journey.nodes.values():
-        if node.kind == "set":
+        strange = node.id not in context.kinds
+        if node.kind == "set" or strange:
             for name in as_object(node.settings.get("values")):
                 yield node.id, name, ("nodes", node.id, "values", name)
+        if strange and isinstance(node.settings.get("save"), str):
+            yield node.id, node.settings["save"], ("nodes", node.id, "save")
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The names that expressions may use.
+
+    Attributes:
+        bad: Names that cannot be one and are reported where they are given.
+    """
+
+    names: set[str]
+    bad: set[str]
+    journey: Journey
+
+    def is_about_bad(self, text: str, name: str = "") -> bool:
+        """Whether an expression, or a name in it, is meant to be one of the bad names."""
+        return any(
+            (bad in text and (not name or name in _WORD.findall(bad)))
+            or (name and name == as_name(bad))
+            for bad in self.bad
+        )
 
 
 def check(context: Context) -> Iterable[Problem]:
     """Check every expression, template and schema of the journey."""
-    names = {*ALWAYS, *variables(context)}
+    bad = _badly_named(context)
+    scope = _Scope({*ALWAYS, *variables(context)} - bad, bad, context.journey)
     yield from _declared(context.journey)
     yield from _taken(context)
     for node, use in context.uses:
@@ -84,8 +126,12 @@ def check(context: Context) -> Iterable[Problem]:
             continue
         if use.mark.role == "schema":
             yield from _schema(path, use.value)
+        told: set[tuple[Path, str]] = set()
         for place, text, column in _expressions(use.mark.role, use.value):
-            yield from _expression((*path, *place), text, column, names, context.journey)
+            for problem in _expression((*path, *place), text, column, scope):
+                if (problem.path, problem.message) not in told:  # one text may use a name twice
+                    told.add((problem.path, problem.message))
+                    yield problem
 
 
 def _declared(journey: Journey) -> Iterator[Problem]:
@@ -113,6 +159,7 @@ def _taken(context: Context) -> Iterator[Problem]:
 
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
 def _readable(name: str) -> bool:
@@ -150,22 +197,48 @@ def _slots(value: Any) -> Iterator[tuple[Path, str, int]]:
         yield (), "${" + error.message, -1
 
 
-def _expression(
-    path: Path, text: str, column: int, names: set[str], journey: Journey
-) -> Iterator[Problem]:
+def _expression(path: Path, text: str, column: int, scope: _Scope) -> Iterator[Problem]:
     if column < 0:
         yield Problem(UNREADABLE, path, text.removeprefix("${"), "Close it with '}'.")
         return
     try:
         expression = compile_expression(text)
     except ExpressionError as error:
-        place = f" (character {error.column})" if error.column else ""
-        shown = f"in '{text}'{place}: " if text.strip() else ""
-        yield Problem(UNREADABLE, path, f"{shown}{error.message}")
+        if not scope.is_about_bad(text):
+            yield _unreadable(path, text, error)
         return
+    names = scope.names
     for name in sorted(expression.names - names):
-        hint = _input_hint(name, journey) or near(name, names) or f"Known are {choices(names)}."
-        yield Problem(UNKNOWN_NAME, path, f"'{name}' is set nowhere in this journey", hint)
+        if scope.is_about_bad(text, name):
+            continue
+        hint = _input_hint(name, scope.journey) or near(name, names)
+        message = f"'{name}' is set nowhere in this journey"
+        yield Problem(UNKNOWN_NAME, path, message, hint or f"Known are {choices(names)}.")
+
+
+def _unreadable(path: Path, text: str, error: ExpressionError) -> Problem:
+    bare = _without_slots(text)
+    if bare != text:
+        message = f"{place_words(path[2:])} is an expression already and written without '${{ }}'"
+        return Problem(UNREADABLE, path, message, f"Write {bare}")
+    place = f" (character {error.column})" if error.column else ""
+    said = f"in '{cut(text, error.column)}'{place}: " if text.strip() else ""
+    return Problem(UNREADABLE, path, f"{said}{error.message}")
+
+
+def _without_slots(text: str) -> str:
+    """An expression with `${a}` in it as it is meant; the text itself where there is none."""
+    try:
+        parts = split_template(text)
+    except ExpressionError:
+        return text.replace("${", "")
+    return (
+        "".join(
+            part if isinstance(part, str) else part.expression.strip() for part in parts
+        ).strip()
+        if any(not isinstance(part, str) for part in parts)
+        else text
+    )
 
 
 def _input_hint(name: str, journey: Journey) -> str:

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from journeybuilder.checks.context import Context
-from journeybuilder.contract.durations import seconds
 from journeybuilder.checks.wording import place_words, shown, similar, wrong_form
+from journeybuilder.contract.durations import seconds
 from journeybuilder.contract.fields import Role, Use
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.kind import NodeKind
@@ -229,4 +229,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for arg in get_args(annotation) for model in _models_in(arg)]
-

@@ -4,6 +4,7 @@ Why: a wrong argument is found while drawing, not by a customer.
 Example: `with: {oder_id: "${order_id}"}` where the tool wants `order_id`.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -200,15 +201,13 @@ def _value(
 
 def _quotes(schema: Mapping[str, Any], name: str, value: Any) -> str:
     """The advice where only the quotes around a value are wrong, or those that are not there."""
-    other = f'"{value}"'
     if isinstance(value, str):
-        other = value.strip()
         bare = convert(schema, value)
         wrong = isinstance(bare, str) or violations(schema, bare)
-        return "" if wrong else f"Take the quotes away: {name}: {other}."
+        return "" if wrong else f"Take the quotes away: {name}: {json.dumps(bare)}."
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    return "" if violations(schema, str(value)) else f"Put it in quotes: {name}: {other}."
+    return "" if violations(schema, str(value)) else f'Put it in quotes: {name}: "{value}".'
 
 
 def _has_slot(value: Any) -> bool:

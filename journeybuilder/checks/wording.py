@@ -58,6 +58,8 @@ def similar(key: str, known: Iterable[str], given: Iterable[str] = ()) -> str:
     """`Did you mean 'x'?` for the key that a misspelled or foreign one stands for, else nothing.
 
     Args:
+        key: What is written.
+        known: The keys that there are.
         given: Keys that are there already, which it does not stand for.
     """
     free = set(known) - set(given)
@@ -80,6 +82,7 @@ def wrong_form(details: ErrorDetails, path: Path, holder: Any) -> tuple[str, str
     """What form a value has to have, and how to give it that.
 
     Args:
+        details: One error of pydantic.
         path: Of the value in the node's settings.
         holder: The list or mapping that the value stands in.
     """
@@ -144,4 +147,3 @@ def as_name(text: str) -> str:
     """A text with `_` for what a variable's name cannot have; empty where nothing is left."""
     name = "".join(c if c.isascii() and c.isalnum() else "_" for c in text.strip()).strip("_")
     return name if name and not name[0].isdigit() else ""
-

@@ -45,6 +45,7 @@ def check_workspace(
     """Check `journeybuilder.yaml`; paths are from its root.
 
     Args:
+        settings: What the file says.
         servers: Names in `mcp.json`; None where it could not be read.
         models: Aliases in `models.yaml`; None where it could not be read.
     """

@@ -8,7 +8,7 @@ import click
 
 from journeybuilder.checks.context import Context, Known
 from journeybuilder.cli.output import echo
-from journeybuilder.cli.place import in_workspace, progress, with_host, workspace_at
+from journeybuilder.cli.place import discovered, in_workspace, workspace_at
 from journeybuilder.cli.servers import explain
 from journeybuilder.connect.catalog import drift, lock_entry
 from journeybuilder.contract.tools import ToolDef, facts_of, risk_of
@@ -16,7 +16,6 @@ from journeybuilder.document.findings import choices, near
 from journeybuilder.document.model import FORMAT_VERSION
 from journeybuilder.document.workspace import LOCK_FILE, Workspace
 from journeybuilder.document.write import dump, rewrite, save
-from journeybuilder.host import Host
 from journeybuilder.plan.bundle import tools_used
 
 
@@ -28,15 +27,21 @@ def command(names: tuple[str, ...], check: bool, folder: Path | None) -> int:
     """Approve the definitions of all tools that journeys use, or of the named ones."""
     workspace = workspace_at(folder)
     wanted = list(names) or (sorted(workspace.lock) if check else _used(workspace))
+    for name in wanted:
+        if "/" not in name:
+            hint = (
+                f"Write it as {name}/TOOL." if name in workspace.servers else "Write SERVER/TOOL."
+            )
+            raise click.UsageError(f"'{name}' is no tool. {hint}")
     servers = sorted({name.partition("/")[0] for name in wanted} & set(workspace.servers))
-    states = with_host(Host.of_workspace(workspace, progress), lambda host: host.discover(servers))
+    states = discovered(workspace, servers)
     found = {tool.id: tool for state in states for tool in state.tools}
     for state in states:
         explain(state, more=False)
+    down = {state.name for state in states if not state.ok}
     if check:
-        down = {state.name for state in states if not state.ok}
         return _check(workspace, wanted, found, down)
-    return _approve(workspace, wanted, found, keep=bool(names))
+    return _approve(workspace, wanted, found, down, keep=bool(names))
 
 
 def _used(workspace: Workspace) -> list[str]:
@@ -71,7 +76,12 @@ def _check(
 
 
 def _approve(
-    workspace: Workspace, wanted: list[str], found: Mapping[str, ToolDef], *, keep: bool
+    workspace: Workspace,
+    wanted: list[str],
+    found: Mapping[str, ToolDef],
+    down: Collection[str],
+    *,
+    keep: bool,
 ) -> int:
     entries: dict[str, Any] = dict(workspace.lock) if keep else {}
     missing: list[str] = []
@@ -92,8 +102,12 @@ def _approve(
     save(path, rewrite(old.text, data) if old is not None and old.readable else dump(data))
     echo(f"{LOCK_FILE} holds {_tools(len(entries))}")
     for name in missing:
-        hint = near(name, found) or f"Found: {choices(found) or 'no tools'}."
-        echo(f"error: no server offers '{name}'. {hint}", err=True)
+        server = name.partition("/")[0]
+        if server in down:
+            echo(f"error: '{name}' is not approved: server '{server}' cannot be asked", err=True)
+        else:
+            hint = near(name, found) or f"Found: {choices(found) or 'no tools'}."
+            echo(f"error: no server offers '{name}'. {hint}", err=True)
     return 1 if missing else 0
 
 

@@ -1,13 +1,13 @@
 """Where a command works, and what several commands do there."""
 
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from journeybuilder.cli.output import echo
+from journeybuilder.cli.output import clean, echo
 from journeybuilder.connect.catalog import ServerState
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.workspace import Workspace, find_root, read_workspace
@@ -80,6 +80,15 @@ def progress(state: ServerState) -> None:
     """Say on a terminal what a server is doing."""
     if sys.stderr.isatty() and state.state in {"connecting", "failed"}:
         echo(click.style(f"{state.name}: {state.state} …", dim=True), err=True)
+
+
+def discovered(workspace: Workspace, names: Sequence[str] | None = None) -> list[ServerState]:
+    """The servers of a workspace with their tools, asked now."""
+    host = Host.of_workspace(workspace, progress)
+    states = with_host(host, lambda host: host.discover(names))
+    if host.unkept is not None:
+        echo(clean(f"warning: {host.unkept}"), err=True)
+    return states
 
 
 def with_host(host: Host, work: Callable[[Host], Awaitable[T]]) -> T:

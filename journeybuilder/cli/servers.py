@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from journeybuilder.cli.output import echo, print_json, print_table
-from journeybuilder.cli.place import in_workspace, progress, with_host, with_json, workspace_at
+from journeybuilder.cli.place import discovered, in_workspace, with_json, workspace_at
 from journeybuilder.connect.catalog import ServerState
-from journeybuilder.host import Host
 
 
 @click.command("servers")
@@ -20,7 +19,7 @@ def command(doctor: bool, folder: Path | None, as_json: bool) -> int:
     if not workspace.servers and not as_json:
         echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
         return 0
-    states = with_host(Host.of_workspace(workspace, progress), lambda host: host.discover())
+    states = discovered(workspace)
     if as_json:
         print_json({"servers": [server_json(state) for state in states]})
     else:

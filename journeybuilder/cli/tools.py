@@ -6,13 +6,12 @@ from pathlib import Path
 import click
 
 from journeybuilder.cli.output import echo, print_json, print_table
-from journeybuilder.cli.place import in_workspace, progress, with_host, with_json, workspace_at
+from journeybuilder.cli.place import discovered, in_workspace, with_json, workspace_at
 from journeybuilder.cli.servers import explain, server_json
 from journeybuilder.connect.catalog import drift
 from journeybuilder.contract.tools import ToolDef, facts_of, risk_of
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.workspace import Workspace
-from journeybuilder.host import Host
 
 
 @click.command("tools")
@@ -28,8 +27,11 @@ def command(server: str | None, schema: bool, folder: Path | None, as_json: bool
             near(server, workspace.servers) or f"Servers: {choices(workspace.servers) or 'none'}."
         )
         raise click.UsageError(f"there is no server '{server}'. {hint}")
+    if not workspace.servers and not as_json:
+        echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
+        return 0
     names = [server] if server is not None else None
-    states = with_host(Host.of_workspace(workspace, progress), lambda host: host.discover(names))
+    states = discovered(workspace, names)
     tools = [tool for state in states for tool in state.tools]
     if as_json:
         listed = [_tool_json(workspace, tool) for tool in tools]

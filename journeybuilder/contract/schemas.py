@@ -26,17 +26,64 @@ def _validator(text: str) -> "Validator":
 
     from jsonschema import Draft202012Validator  # noqa: PLC0415
     from jsonschema.exceptions import SchemaError  # noqa: PLC0415
-    from jsonschema.validators import validator_for  # noqa: PLC0415
+    from jsonschema.validators import (  # noqa: PLC0415
+        extend,  # pyright: ignore[reportUnknownVariableType]
+        validator_for,
+    )
     from referencing import Registry  # noqa: PLC0415
 
     schema = json.loads(text)
-    kind = validator_for(schema, default=Draft202012Validator)
+    # jsonschema searches with `re`, which some patterns keep busy for years (`^(a+)+$`)
+    ours: dict[str, Any] = {"pattern": _pattern, "patternProperties": _pattern_properties}
+    base = validator_for(schema, Draft202012Validator)
+    kind = cast("type[Validator]", extend(base, ours))  # pyright: ignore[reportUnknownVariableType]
     try:
         kind.check_schema(schema)
     except SchemaError as error:
         place = "/".join(str(part) for part in error.absolute_path) or "its root"
         raise BadSchema(f"at {place}: {_schema_words(error)}") from None
     return kind(schema, registry=Registry())
+
+
+PATTERN_SECONDS = 0.25
+"""How long a pattern may search in one text; whoever writes to us chooses the text."""
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether a regular expression is found in a text; one that takes too long is not.
+
+    Raises:
+        BadSchema: When it is no regular expression.
+    """
+    import regex  # noqa: PLC0415 - 30 ms, and many commands check no text
+
+    try:
+        return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
+    except TimeoutError:
+        return False
+    except regex.error as error:
+        raise BadSchema(f"'{pattern}' is no pattern: {error}") from None
+
+
+def _pattern(
+    validator: "Validator", pattern: str, instance: Any, schema: Any
+) -> "Iterator[SchemaViolation]":
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - see `_validator`
+
+    del schema
+    if validator.is_type(instance, "string") and not found(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], instance: Any, schema: Any
+) -> "Iterator[SchemaViolation]":
+    del schema
+    if validator.is_type(instance, "object"):
+        for pattern, inner in patterns.items():
+            for name, value in as_object(instance).items():
+                if found(pattern, name):
+                    yield from validator.descend(value, inner, path=name, schema_path=pattern)
 
 
 @dataclass(frozen=True)

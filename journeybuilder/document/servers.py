@@ -5,7 +5,7 @@ commas are allowed, and keys that are only theirs are left alone.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Literal, cast
@@ -22,6 +22,8 @@ TOP_KEYS = ("mcpServers", "servers")
 KEYS = ("command", "args", "env", "cwd", "type", "url", "headers", "disabled", "timeout")
 # Keys of other clients that look like a slip of one of ours and are none.
 FOREIGN_KEYS = ("envFile", "environment", "headersHelper", "commands", "transport", "typed", "uri")
+_WAYS = frozenset({"command", "url"})
+_CUTOFF = 0.8
 _TRANSPORTS: Mapping[str, Transport] = {
     "stdio": "stdio",
     "http": "http",
@@ -89,7 +91,7 @@ SLIP = Rule(
         "ours would silently do nothing."
     ),
     mend="Write the key as the message says, or remove it.",
-    example='{"mcpServers": {"orders": {"comand": "orders-mcp"}}}',
+    example='{"mcpServers": {"crm": {"url": "https://crm.example/mcp", "header": {}}}}',
 )
 TWICE = Rule(
     code="JB126",
@@ -183,6 +185,15 @@ def _finding(
     )
 
 
+def _slip(data: Mapping[str, Any], wanted: Collection[str]) -> tuple[str, str]:
+    """The key that is meant to be one of those wanted, and which one."""
+    for key in data:
+        match = get_close_matches(key.casefold(), wanted, n=1, cutoff=_CUTOFF)
+        if match and key not in KEYS and key not in FOREIGN_KEYS:
+            return key, f"Did you mean '{match[0]}'?"
+    return "", ""
+
+
 class _ServersReader:
     def __init__(self, tree: JsonTree, file: str) -> None:
         self.tree = tree
@@ -234,8 +245,8 @@ class _ServersReader:
             self.found(SHAPE, path, f"Server '{name}' has to be an object.")
             return None
         data = cast("dict[str, Any]", raw)
-        self._slips(data, path)
-        transport = self._transport(name, data, path)
+        transport, missed = self._transport(name, data, path)
+        self._slips(data, path, missed)
         before = len(self.findings)
         command, url = self._text(data, "command", path), self._text(data, "url", path)
         spec = ServerSpec(
@@ -255,22 +266,25 @@ class _ServersReader:
         broken = any(finding.code == SHAPE.code for finding in self.findings[before:])
         return None if transport is None or broken else spec
 
-    def _slips(self, data: Mapping[str, Any], path: Path) -> None:
+    def _slips(self, data: Mapping[str, Any], path: Path, missed: str) -> None:
         for key in data:
             if key in KEYS or key in FOREIGN_KEYS:
                 continue
-            match = get_close_matches(key.casefold(), KEYS, n=1, cutoff=0.8)
-            if match and match[0] not in data:
+            match = get_close_matches(key.casefold(), KEYS, n=1, cutoff=_CUTOFF)
+            if match and match[0] not in data and key != missed:
                 message = f"The key '{key}' is not known and is ignored."
                 hint = f"Did you mean '{match[0]}'?"
                 self.found(SLIP, (*path, key), message, hint, at_key=True)
 
-    def _transport(self, name: str, data: Mapping[str, Any], path: Path) -> Transport | None:
+    def _transport(
+        self, name: str, data: Mapping[str, Any], path: Path
+    ) -> tuple[Transport | None, str]:
+        """How the server is reached; else None, and the key that is misspelled for it if there is one."""
         declared = data.get("type")
         has_url, has_command = bool(data.get("url")), bool(data.get("command"))
         if declared is None and has_url and has_command:
             self.found(NO_WAY, path, f"Server '{name}' has both a command and a URL.")
-            return None
+            return None, ""
         if declared is None:
             transport: Transport | None = "http" if has_url else "stdio"
         else:
@@ -279,13 +293,16 @@ class _ServersReader:
             known = choices({"stdio", "http", "streamable-http", "sse"})
             message = f"The type of server '{name}' is none of {known}."
             self.found(SHAPE, (*path, "type"), message, near(str(declared), _TRANSPORTS))
-            return None
+            return None, ""
         if not (has_command if transport == "stdio" else has_url):
             missing = "command" if transport == "stdio" else "url"
             said = f" but its type is '{declared}'" if declared is not None else " and no url"
-            self.found(NO_WAY, path, f"Server '{name}' has no {missing}{said}.", at_key=True)
-            return None
-        return transport
+            slip, hint = _slip(data, _WAYS if declared is None else {missing})
+            place = (*path, slip) if slip else path
+            message = f"Server '{name}' has no {missing}{said}."
+            self.found(NO_WAY, place, message, hint, at_key=True)
+            return None, slip
+        return transport, ""
 
     def _text(self, data: Mapping[str, Any], key: str, path: Path) -> str:
         value = data.get(key)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.tree import load
-from journeybuilder.document.workspace import SETTINGS_FILE, STATE_FOLDER
+from journeybuilder.document.workspace import SERVERS_FILE, SETTINGS_FILE, STATE_FOLDER
 from journeybuilder.document.write import rewrite, save
 from journeybuilder.errors import OperatorError
 from journeybuilder.packaged import packaged
@@ -13,6 +13,9 @@ from journeybuilder.packaged import packaged
 
 def make_workspace(target: Path, template: str) -> Path:
     """Copy a template into a new or empty folder; the workspace is named after the folder.
+
+    A folder that holds nothing but an `mcp.json` of another MCP client, or hidden files, will do; the
+    `mcp.json` stays as it is.
 
     Args:
         target: The folder, which must not exist or be empty.
@@ -29,14 +32,17 @@ def make_workspace(target: Path, template: str) -> Path:
         )
     if target.exists() and not target.is_dir():
         raise OperatorError("this is a file", where=str(target), hint="Name a new folder.")
-    if target.exists() and any(target.iterdir()):
+    there = [path.name for path in target.iterdir()] if target.exists() else []
+    if any(name != SERVERS_FILE and not name.startswith(".") for name in there):
         raise OperatorError(
             "the folder is not empty", where=str(target), hint="Choose another, or empty it."
         )
-    ignored = shutil.ignore_patterns(STATE_FOLDER, "__pycache__", "*.pyc")
+    kept = [name for name in (SERVERS_FILE, ".gitignore") if name in there]
+    ignored = shutil.ignore_patterns(STATE_FOLDER, "__pycache__", "*.pyc", *kept)
     try:
         shutil.copytree(templates[template], target, ignore=ignored, dirs_exist_ok=True)
-        (target / ".gitignore").write_text(f"{STATE_FOLDER}/\n", encoding="utf-8")
+        if ".gitignore" not in kept:
+            (target / ".gitignore").write_text(f"{STATE_FOLDER}/\n", encoding="utf-8")
         _name(target / SETTINGS_FILE, target.absolute().name)
     except OSError as error:
         raise OperatorError(

@@ -120,7 +120,7 @@ class Rehearsing(QObject):
         if number != self._number or not self.running:
             return
         if state.status == "parked":
-            self.waiting.emit(state.waiting_for, state.due)
+            self.waiting.emit(state.waiting_for, (state.waiting_for or {}).get("until"))
             return
         self._end()
 

@@ -71,6 +71,17 @@ def test_a_new_workspace_is_blank_when_nothing_else_is_asked_for(jb: Shell, tmp_
     assert result.out.endswith(f"passed: {name}\n")
 
 
+def test_a_folder_with_an_mcp_json_of_another_client_becomes_a_workspace(
+    jb: Shell, tmp_path: Path
+) -> None:
+    theirs = '{"mcpServers": {"time": {"command": "mcp-server-time"}}}'
+    write_files(tmp_path / "here", {"mcp.json": theirs, ".git/config": "[core]"})
+    jb("init", str(tmp_path / "here"), status=0)
+    assert (tmp_path / "here" / "mcp.json").read_text() == theirs
+    assert "workspace: here" in (tmp_path / "here" / "journeybuilder.yaml").read_text()
+    assert jb("check", "--workspace", str(tmp_path / "here"), status=0).out == "no findings\n"
+
+
 def test_a_place_that_is_taken_is_not_overwritten(jb: Shell, shop: Path, tmp_path: Path) -> None:
     assert "the folder is not empty" in jb("init", str(shop), status=2).err
     write_files(tmp_path, {"file": "x"})

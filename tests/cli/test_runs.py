@@ -144,6 +144,30 @@ def test_a_bundle_that_somebody_has_changed_is_not_run(jb: Shell, shop: Path) ->
     assert "'bundel' is no key of a bundle\n  Did you mean 'bundle'?" in error
 
 
+def test_a_bundle_whose_servers_lie_in_a_workspace_says_so_where_there_is_none(
+    jb: Shell, tmp_path: Path
+) -> None:
+    shop = tmp_path / "retail"
+    jb("init", str(shop), "--template", "retail", status=0)
+    target = tmp_path / "elsewhere" / "b.yaml"
+    target.parent.mkdir()
+    jb("export", "order-return", "-o", str(target), "--workspace", str(shop), status=0)
+    error = jb("run", str(target), "--set", "customer_id=C-17", status=2).err
+    assert "b.yaml: its servers crm, orders, shipping lie in a workspace" in error
+    assert "--workspace DIR" in error
+
+
+def test_an_environment_that_demands_a_signature_runs_no_unsigned_bundle(
+    jb: Shell, shop: Path
+) -> None:
+    text = (shop / "journeybuilder.yaml").read_text()
+    text = text.replace("  dev: {}\n", "  dev: {}\n  prod: {require_signature: true}\n")
+    (shop / "journeybuilder.yaml").write_text(text)
+    jb("export", "hello", "-o", "out.yaml", "--env", "prod", status=0)
+    error = jb("run", "out.yaml", "--set", "name=A", status=2).err
+    assert "the environment 'prod' demands a signature, and this file has none" in error
+
+
 def test_a_parked_run_goes_on_with_the_customers_reply(jb: Shell) -> None:
     run = parked(jb, "hello", "--set", "name=Ana")
     result = jb("runs", "reply", run, "a lamp", status=3)
@@ -333,8 +357,10 @@ def test_an_output_that_cannot_be_written_is_told_on_the_other_one(shop: Path) -
     result = program("check", folder=shop, python=("-B", "-c", code))
     assert (result.status, result.err) == (
         2,
-        "error: the output cannot be written: No space left on device\n"
-        "  Check the path, its permissions and the disk.\n",
+        (
+            "error: the output cannot be written: No space left on device\n"
+            "  Check the path, its permissions and the disk.\n"
+        ),
     )
     # a run is more than its display: it ends as it would with one
     words = ("run", "hello", "--set", "name=A", "--say", "O-1", "--say", "O-1", "--json")

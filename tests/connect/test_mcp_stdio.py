@@ -130,7 +130,9 @@ def test_the_environment_is_clean_and_the_folder_the_workspace(
         spec = bad("environment", tmp_path, env={"API_KEY": "${secret:SHOP_KEY}"})
         async with opened(tmp_path, spec, environ={"SHOP_KEY": "shop-key-1"}) as it:
             value = (await it.call("environment/echo")).value
-            assert value["env"]["API_KEY"] == "•••"  # it got the secret, and its answer does not give it away
+            assert (
+                value["env"]["API_KEY"] == "•••"
+            )  # it got the secret, and its answer does not give it away
             assert value["env"]["PATH"] == os.environ["PATH"]
             assert "AWS_SECRET_ACCESS_KEY" not in value["env"]
             assert value["cwd"] == str(tmp_path)

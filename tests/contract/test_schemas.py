@@ -139,3 +139,15 @@ def test_a_reference_to_another_document_is_never_fetched() -> None:
 def test_a_schema_that_refers_to_itself_without_end_is_an_error_in_words() -> None:
     with pytest.raises(BadSchema, match="without end"):
         violations({"$ref": "#"}, 1)
+
+
+def test_a_pattern_that_would_search_for_years_gives_up_and_does_not_fit() -> None:
+    text = "a" * 5000 + "b"
+    for pattern in (r"^(a+)+$", r"^(a|aa)+$", r"^(.*a){25}$"):
+        assert violations({"type": "string", "pattern": pattern}, text)
+
+
+def test_patterns_of_properties_are_searched_like_other_patterns() -> None:
+    schema = {"type": "object", "patternProperties": {"^n_": {"type": "integer"}}}
+    assert violations(schema, {"n_a": 1, "other": "x"}) == []
+    assert violations(schema, {"n_a": "x"}) == ['n_a: "x" is not of type integer']

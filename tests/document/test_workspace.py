@@ -108,8 +108,10 @@ def test_the_text_of_a_source_has_every_byte_of_the_file(tmp_path: Path) -> None
         ("models.yaml", "models: {a: {api_key: sk-1}}\n", ("JB116", 1, 23)),
         (
             "journeybuilder.yaml",
-            "journeybuilder: 1\nworkspace: w\n"
-            "environments: {prod: {store: 'postgresql://jb:hunter2@db/runs'}}\n",
+            (
+                "journeybuilder: 1\nworkspace: w\n"
+                "environments: {prod: {store: 'postgresql://jb:hunter2@db/runs'}}\n"
+            ),
             ("JB116", 3, 30),
         ),
         ("scenarios/s.scenario.yaml", "journeybuilder: 1\nscenario: s\nx: 1\n", ("JB114", 3, 1)),
