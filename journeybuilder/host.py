@@ -85,9 +85,10 @@ def known_of(workspace: Workspace) -> Known:
 def _named_servers(workspace: Workspace) -> Mapping[str, Any] | None:
     """The entries of `mcp.json`, right or wrong; None where there is no telling."""
     source = workspace.sources.get(SERVERS_FILE)
-    data = source.data if source is not None else {}
-    entries = next((data[key] for key in TOP_KEYS if key in data), None)
-    return as_object(entries) if isinstance(entries, Mapping) or source is None else None
+    if source is None:
+        return {}
+    entries = next((source.data[key] for key in TOP_KEYS if key in source.data), None)
+    return as_object(entries) if isinstance(entries, Mapping) else None
 
 
 def _unread(workspace: Workspace) -> list[str]:

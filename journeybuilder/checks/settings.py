@@ -11,7 +11,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from journeybuilder.checks.context import Context
-from journeybuilder.checks.wording import place_words, shown, similar, wrong_form
+from journeybuilder.checks.wording import (
+    BAD_NAME,
+    name_hint,
+    place_words,
+    shown,
+    similar,
+    wrong_form,
+)
 from journeybuilder.contract.durations import seconds
 from journeybuilder.contract.fields import Role, Use
 from journeybuilder.contract.json import as_list, as_object
@@ -162,7 +169,8 @@ def _problem(
         hint = similar(str(path[-1]), known, given) or f"It knows {choices(known, 12)}."
         message = f"'{path[-1]}' is not a key of '{node.kind}'"
         return Problem(UNKNOWN_KEY, place, message, hint, at_key=True)
-    wording, hint = _BY_ROLE.get(roles.get(path) or "plain", ("", ""))
+    role = roles.get(path) or "plain"
+    wording, hint = (BAD_NAME, name_hint(value)) if role == "save" else _BY_ROLE.get(role, ("", ""))
     if not wording:
         wording, hint = wrong_form(details, path, _holder(node, path))
     said = "" if "in quotes" in wording else f", not {shown(value)}"

@@ -75,6 +75,6 @@ def _is_length(settings: Mapping[str, Any]) -> bool:
 def _open(context: Context, node: Node, cause: str, way: str, event: str) -> Problem:
     path: Path = ("nodes", node.id, cause) if cause else ("nodes", node.id)
     taken = context.journey.on_error
-    then = f"is an error that goes to '{taken}'" if taken else "is an error that ends the run"
-    message = f"'{node.id}' has no '{way}': {event} {then}"
+    then = f"goes to the journey's on_error, '{taken}'" if taken else "ends the run"
+    message = f"'{node.id}' has no '{way}': {event} is an error, which {then}"
     return Problem(UNWIRED, path, message, f"Add '{way}:' with a node.", at_key=True)

@@ -75,6 +75,7 @@ _FORMS = {
     "bool_type": ("must be true or false", "Write {key}: true or {key}: false."),
     "list_type": ("must be a list", "Write each entry in a line of its own that begins with '- '."),
 }
+BAD_NAME = "must be a name of letters, digits and _"
 _MAPPING = ("must be a mapping of names to values", "Write {key}: {{name: value}}.")
 
 
@@ -96,13 +97,15 @@ def wrong_form(details: ErrorDetails, path: Path, holder: Any) -> tuple[str, str
     if kind == "less_than_equal":
         return f"must be at most {extra.get('le')}", f"Write {key}: {extra.get('le')} or less."
     if kind == "string_pattern_mismatch":
-        return "must be a name of letters, digits and _", _as_name(str(value))
+        return BAD_NAME, name_hint(value)
     if kind not in _FORMS:
         known = kind in {"dict_type", "model_type", "model_attributes_type"}
         return (_MAPPING[0], _MAPPING[1].format(key=key)) if known else ("has the wrong form", "")
     wording, hint = _FORMS[kind]
     if kind == "string_type":
         return wording, _quoted(key, value, holder)
+    if kind == "list_type" and isinstance(value, str | int | float):
+        return wording, f"Write {key}: [{_plain_words(value)}]."
     if isinstance(value, str) and (bare := _unquoted(kind, value)):
         return f"{wording} and stands in quotes", f"Take the quotes away: {key}: {bare}."
     return wording, hint.format(key=key)
@@ -137,9 +140,9 @@ def _quoted(key: str, value: Any, holder: Any) -> str:
     return f'Write {key}: "some words".'
 
 
-def _as_name(text: str) -> str:
-    """A name for a variable that is as near as can be to what was written."""
-    name = as_name(text)
+def name_hint(value: Any) -> str:
+    """How a variable could be called instead."""
+    name = as_name(value) if isinstance(value, str) else ""
     return f"Write for example {name}." if name else "Begin with a letter, for example order_id."
 
 

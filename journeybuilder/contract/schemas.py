@@ -36,7 +36,7 @@ def _validator(text: str) -> "Validator":
     # jsonschema searches with `re`, which some patterns keep busy for years (`^(a+)+$`)
     ours: dict[str, Any] = {"pattern": _pattern, "patternProperties": _pattern_properties}
     base = validator_for(schema, Draft202012Validator)
-    kind = cast("type[Validator]", extend(base, ours))  # pyright: ignore[reportUnknownVariableType]
+    kind = cast("type[Validator]", extend(base, ours))
     try:
         kind.check_schema(schema)
     except SchemaError as error:

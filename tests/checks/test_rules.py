@@ -8,6 +8,7 @@ import pytest
 
 from journeybuilder.checks import RULES, Known, check_journey
 from journeybuilder.checks.models import check_models
+from journeybuilder.checks.wording import cut
 from journeybuilder.checks.workspace import check_workspace
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path, Problem
@@ -99,7 +100,7 @@ CASES = [
     Case("JB204", "a: {kind: branch, cases: [], otherwise: z}", ("nodes", "a", "cases"),
          "there is no case", "Add a condition and where it leads."),
     Case("JB204", "a: {kind: branch, cases: [{when: true, next: z}], otherwise: z}",
-         ("nodes", "a", "cases", 0, "when"), "'cases.0.when' must be a condition, not 'True'",
+         ("nodes", "a", "cases", 0, "when"), "'when' in case 1 must be a condition, not true",
          "Put it in quotes"),
     Case("JB204", "a: {kind: set, values: {ñ: 1}, next: z}", ("nodes", "a", "values", "ñ"),
          "'ñ' cannot be the name of a variable", "Use letters, digits and _"),
@@ -117,17 +118,17 @@ CASES = [
     Case("JB204", "a: {kind: classify, model: fast, text: Hi, routes: {none: {next: z}}, otherwise: z}",
          ("nodes", "a", "routes", "none"), "'none' is what the model says when no label fits"),
     Case("JB204", "a: {kind: agent, model: fast, instructions: Hi, approve: [orders/refund], "
-         "approve_by: desk, next: z}", ("nodes", "a", "approve", 0),
+         "approve_by: desk, next: z, on_limit: z}", ("nodes", "a", "approve", 0),
          "'orders/refund' is to be approved but is not among 'tools'", "Add it to 'tools'"),
     Case("JB204", "a: {kind: agent, model: fast, instructions: Hi, tools: [orders/refund], "
-         "approve: [orders/refund], next: z}", ("nodes", "a", "approve"),
+         "approve: [orders/refund], next: z, on_limit: z}", ("nodes", "a", "approve"),
          "nobody is named who approves", "Add 'approve_by:'"),
     Case("JB205", "a: {kind: say, text: Hi, next: z}", ("limits", "steps"),
          "'steps' has to be a whole number above 0, not 'many'", head="limits: {steps: many}"),
     Case("JB205", "a: {kind: say, text: Hi, next: z}", ("limits", "duration"),
          "'duration' has to be a duration above 0, for example 30d, not '5'", head="limits: {duration: 5}"),
     Case("JB205", "a: {kind: say, text: Hi, next: z}", ("limits", "cost_usd"),
-         "'cost_usd' has to be an amount of US dollars, 0 or more, not 'True'",
+         "'cost_usd' has to be an amount of US dollars, 0 or more, not true",
          head="limits: {cost_usd: true}"),
     Case("JB205", "a: {kind: say, text: Hi, next: z}", ("limits", "step"), "there is no limit 'step'",
          "Did you mean 'steps'?", head="limits: {step: 5}"),
@@ -138,7 +139,7 @@ CASES = [
     Case("JB302", "a: {kind: say, text: Hi, next: dne}\ndone: {kind: say, text: Hi, next: z}",
          ("nodes", "a", "next"), "'next' leads to 'dne', which does not exist", "Did you mean 'done'?"),
     Case("JB302", "a: {kind: branch, cases: [{when: 1 > 2, next: zz}], otherwise: z}",
-         ("nodes", "a", "cases", 0, "next"), "'cases.0' leads to 'zz', which does not exist"),
+         ("nodes", "a", "cases", 0, "next"), "'next' in case 1 leads to 'zz', which does not exist"),
     Case("JB303", "a: {kind: say, text: Hi, next: z}\nlonely: {kind: end}", ("nodes", "lonely"),
          "no run reaches 'lonely'", "Wire a way to it, or delete it."),
     Case("JB304", "a: {kind: branch, cases: [{when: 1 > 2, next: b}], otherwise: z}\n"
@@ -168,7 +169,7 @@ CASES = [
          head="input: {properties: {customer_id: {}}}"),
     Case("JB402", 'a: {kind: set, values: {n: ["x", "${qqq}"]}, next: z}',
          ("nodes", "a", "values", "n", 1), "'qqq' is set nowhere in this journey", "Known are customer,"),
-    Case("JB403", "a: {kind: ask, text: Hi, expect: {type: strng}, next: z}", ("nodes", "a", "expect"),
+    Case("JB403", "a: {kind: ask, text: Hi, expect: {type: strng}, next: z, on_invalid: z}", ("nodes", "a", "expect"),
          'this is no JSON Schema: at type: "strng" is no type; the types are string,'),
     Case("JB403", "a: {kind: say, text: Hi, next: z}", ("input",),
          "this is no JSON Schema: at properties/n/minimum:",
@@ -184,7 +185,7 @@ CASES = [
          "'get_order' is not of the form server/tool", "Did you mean 'orders/get_order'?"),
     Case("JB502", "a: {kind: tool, tool: ordrs/get_order, next: z}", ("nodes", "a", "tool"),
          "there is no server 'ordrs'", "Did you mean 'orders'?"),
-    Case("JB502", "a: {kind: agent, model: fast, instructions: Hi, tools: [web/x], next: z}",
+    Case("JB502", "a: {kind: agent, model: fast, instructions: Hi, tools: [web/x], next: z, on_limit: z}",
          ("nodes", "a", "tools", 0), "there is no server 'web'"),
     Case("JB503", "a: {kind: tool, tool: orders/get_ordr, next: z}", ("nodes", "a", "tool"),
          "server 'orders' has no tool 'get_ordr'", "Did you mean 'get_order'?"),
@@ -213,6 +214,89 @@ CASES = [
          "there is no model 'xyz'", "Aliases: careful, fast."),
     Case("JB701", "a: {kind: handoff, to: desq, next: z}", ("nodes", "a", "to"),
          "there is no queue 'desq'", "Did you mean 'desk'?"),
+    Case("JB201", "a: {type: say, text: Hi, next: z}", ("nodes", "a", "type"),
+         "node 'a' has no kind, but 'type'", "Did you mean 'kind'?"),
+    Case("JB202", "a: {kind: branch, cases: [{if: 1 > 2, next: z}], otherwise: z}",
+         ("nodes", "a", "cases", 0, "if"), "'if' is not a key of 'branch'", "Did you mean 'when'?"),
+    Case("JB202", "a: {kind: branch, cases: [{when: 1 > 2, then: z}], otherwise: z}",
+         ("nodes", "a", "cases", 0, "then"), "'then' is not a key of 'branch'", "Did you mean 'next'?"),
+    Case("JB202", "a: {kind: branch, cases: [{when: 1 > 2, next: z}], else: z}",
+         ("nodes", "a", "else"), "'else' is not a key of 'branch'", "Did you mean 'otherwise'?"),
+    Case("JB202", "a: {kind: say, text: Hi, goto: z}", ("nodes", "a", "goto"),
+         "'goto' is not a key of 'say'", "Did you mean 'next'?"),
+    Case("JB203", "a: {kind: branch, cases: [{when: 1 > 2, next: z}, {when: 2 > 3}], otherwise: z}",
+         ("nodes", "a", "cases", 1, "next"), "the way out 'next' in case 2 of 'a' leads nowhere"),
+    Case("JB204", 'a: {kind: ask, text: Hi, attempts: "3", next: z}', ("nodes", "a", "attempts"),
+         "'attempts' must be a whole number and stands in quotes", "Take the quotes away: attempts: 3."),
+    Case("JB204", 'a: {kind: review, to: desk, draft: x, editable: "yes", decisions: {ok: z}}',
+         ("nodes", "a", "editable"), "'editable' must be true or false and stands in quotes",
+         "Take the quotes away: editable: true."),
+    Case("JB204", "a: {kind: ask, text: Hi, choices: [1, true], next: z}", ("nodes", "a", "choices", 0),
+         "entry 1 of 'choices' must be text, not '1'", 'Put each in quotes: ["1", "true"].'),
+    Case("JB204", "a: {kind: end, outcome: 5}\nb: {kind: say, text: Hi, next: a}", ("nodes", "a", "outcome"),
+         "'outcome' must be text, not '5'", 'Put it in quotes: outcome: "5".', head="start: b\non_error: z"),
+    Case("JB204", "a: {kind: agent, model: fast, instructions: Hi, tools: orders/refund, next: z}",
+         ("nodes", "a", "tools"), "'tools' must be a list, not 'orders/refund'",
+         "Write tools: [orders/refund]."),
+    Case("JB204", "a: {kind: ask, text: Hi, attempts: 0, next: z}", ("nodes", "a", "attempts"),
+         "'attempts' must be at least 1, not '0'", "Write attempts: 1 or more."),
+    Case("JB204", "a: {kind: ask, text: Hi, save: 5, next: z}", ("nodes", "a", "save"),
+         "'save' must be a name of letters, digits and _, not '5'", "for example order_id"),
+    Case("JB206", "a: {kind: say, text: {en: Hi, ess: Hola}, next: z}", ("nodes", "a", "text", "ess"),
+         "'ess' is none of the journey's languages", "Did you mean 'es'?", head="languages: [en, es]"),
+    Case("JB206", "a: {kind: say, text: {enn: Hi}, next: z}", ("nodes", "a", "text", "enn"),
+         "'enn' is none of the journey's languages", "Did you mean 'en'?", head="languages: [en, es]"),
+    Case("JB206", "a: {kind: say, text: {chat: Hi}, next: z}", ("nodes", "a", "text", "chat"),
+         "'chat' is none of the journey's languages", 'Channels stand below a language: {en: {chat: "…"}}.',
+         head="languages: [en, es]\nchannels: [chat]"),
+    Case("JB206", "a: {kind: say, text: {en: {default: Hi, vioce: Hi}}, next: z}",
+         ("nodes", "a", "text", "en", "vioce"), "'vioce' is none of the journey's channels",
+         "Did you mean 'voice'?", head="channels: [chat, voice]"),
+    Case("JB207", "a: {kind: ask, text: Hi, again: {es: Hola}, next: z}", ("nodes", "a", "again"),
+         "'again' has no 'en', the journey's first language", "Add 'en:' with the text.",
+         head="languages: [en, es]"),
+    Case("JB302", "a: {kind: ask, text: Hi, timeout: 1m, next: z, on_timeout: qq}", ("nodes", "a", "on_timeout"),
+         "'on_timeout' leads to 'qq', which does not exist"),
+    Case("JB302", "a: {kind: review, to: desk, decisions: {ok: qq}}\nb: {kind: say, text: Hi, next: z}",
+         ("nodes", "a", "decisions", "ok"), "'decisions.ok' leads to 'qq', which does not exist"),
+    Case("JB307", "a: {kind: ask, text: Hi, timeout: 1m, next: z}", ("nodes", "a", "timeout"),
+         "'a' has no 'on_timeout': a customer who does not answer in time is an error, which ends the run",
+         "Add 'on_timeout:' with a node."),
+    Case("JB307", "a: {kind: ask, text: Hi, attempts: 2, next: z}", ("nodes", "a", "attempts"),
+         "'a' has no 'on_invalid': an answer that never fits is an error, which goes to the journey's "
+         "on_error, 'z'", "Add 'on_invalid:' with a node.", head="on_error: z"),
+    Case("JB307", "a: {kind: ask, text: Hi, expect: {type: string}, next: z}", ("nodes", "a", "expect"),
+         "'a' has no 'on_invalid'"),
+    Case("JB307", "a: {kind: review, to: desk, decisions: {ok: z}, timeout: 4h}", ("nodes", "a", "timeout"),
+         "'a' has no 'on_timeout': a decision that does not come in time"),
+    Case("JB307", "a: {kind: agent, model: fast, instructions: Hi, next: z}", ("nodes", "a"),
+         "'a' has no 'on_limit': a model that is not done after its last turn"),
+    Case("JB307", LOOK.replace("next: z", "timeout: 5s, next: z"), ("nodes", "a", "timeout"),
+         "'a' has no 'on_timeout': a tool that takes too long is an error, which ends the run"),
+    Case("JB401", 'a: {kind: branch, cases: [{when: "${input.n <= 30}", next: z}], otherwise: z}',
+         ("nodes", "a", "cases", 0, "when"),
+         "'when' in case 1 is an expression already and written without '${ }'", "Write input.n <= 30"),
+    Case("JB401", 'a: {kind: branch, cases: [{when: "${input.n} > ${input.m}", next: z}], otherwise: z}',
+         ("nodes", "a", "cases", 0, "when"),
+         "'when' in case 1 is an expression already", "Write input.n > input.m"),
+    Case("JB401", f"a: {{kind: branch, cases: [{{when: input.{'n' * 200} = 3, next: z}}], otherwise: z}}",
+         ("nodes", "a", "cases", 0, "when"), f"in '…{'n' * 76} = 3' (character 208): '=' is not used here"),
+    Case("JB402", 'a: {kind: say, text: "${qqq} and ${qqq.x}", next: z}', ("nodes", "a", "text"),
+         "'qqq' is set nowhere in this journey"),
+    Case("JB405", 'a: {kind: say, text: {en: "Hi {{ customer.name }}"}, next: z}',
+         ("nodes", "a", "text", "en"), "'{{ customer.name }}' is written to the reader as it stands",
+         "Write ${customer.name} for its value."),
+    Case("JB405", 'a: {kind: generate, model: fast, prompt: "Sum $note up", next: z}',
+         ("nodes", "a", "prompt"), "'$note' is written to the reader as it stands",
+         "Write ${note} for its value.", head="variables: {note: {type: string}}"),
+    Case("JB405", 'a: {kind: say, text: "Hi {{name}} {{name}}", next: z}', ("nodes", "a", "text"),
+         "'{{name}}' is written", "Write ${input.name} for its value.", head="input: {properties: {name: {}}}"),
+    Case("JB507", 'a: {kind: tool, tool: orders/late, with: {days: "3"}, next: z}',
+         ("nodes", "a", "with", "days"), "'days' of 'orders/late': \"3\" is not of type integer",
+         "Take the quotes away: days: 3."),
+    Case("JB507", "a: {kind: tool, tool: orders/get_order, with: {order_id: 3}, next: z}",
+         ("nodes", "a", "with", "order_id"), "'order_id' of 'orders/get_order': 3 is not of type string",
+         'Put it in quotes: order_id: "3".'),
 ]  # fmt: skip
 
 
@@ -300,7 +384,7 @@ def test_the_example_of_a_rule_has_what_the_rule_is_about(code: str) -> None:
 def _around(data: Mapping[str, Any]) -> Journey:
     """A journey around an example: a node, keys of a node, or keys of the journey."""
     nodes = {"done": {"kind": "end"}, "bye": {"kind": "end"}}
-    if any(key in data for key in ("start", "on_error", "limits")):
+    if any(key in data for key in ("start", "on_error", "limits", "languages")):
         return Journey({"start": "done", "nodes": nodes, **data})
     if not all(isinstance(value, Mapping) and "kind" in value for value in data.values()):
         kind = {"cases": "branch", "with": "tool", "expect": "ask"}[next(iter(data))]
@@ -404,3 +488,94 @@ def test_a_tool_that_takes_any_argument_is_given_any(schema: Mapping[str, Any]) 
     known = replace(WORLD, tools={"orders/free": ToolDef("orders", "free", input_schema=schema)})
     nodes = "a: {kind: tool, tool: orders/free, with: {whatever: 1}, next: z}"
     assert problems(nodes, known=known) == []
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        'a: {kind: ask, text: Hi, save: order-id, next: b}\nb: {kind: say, text: "${order-id}", next: z}',
+        'a: {kind: ask, text: Hi, save: order id, next: b}\nb: {kind: say, text: "${order id}", next: z}',
+        'a: {kind: ask, text: Hi, save: order-id, next: b}\nb: {kind: say, text: "${order_id}", next: z}',
+        'a: {kind: ask, text: Hi, save: input, next: b}\nb: {kind: say, text: "${input}", next: z}',
+        'a: {kind: ask, text: Hi, save: return, next: b}\nb: {kind: say, text: "${return}", next: z}',
+        'a: {kind: set, values: {my-x: 1}, next: b}\nb: {kind: say, text: "${my-x} ${my_x}", next: z}',
+        'a: {kind: tol, save: order, next: b}\nb: {kind: say, text: "${order.id}", next: z}',
+        'a: {save: order, next: b}\nb: {kind: say, text: "${order.id}", next: z}',
+        'a: {kind: sett, values: {x: 1}, next: b}\nb: {kind: say, text: "${x}", next: z}',
+        "a: {kind: ask, text: Hi, timeout: 1m, next: z, on_timout: z}",
+    ],
+)
+def test_the_uses_of_a_variable_whose_node_has_a_finding_have_none(nodes: str) -> None:
+    (problem,) = problems(nodes)
+    assert problem.node == "a"
+
+
+def test_another_variable_that_is_not_set_is_found_beside_one_with_a_bad_name() -> None:
+    nodes = 'a: {kind: ask, text: Hi, save: order-id, next: b}\nb: {kind: say, text: "${ordr}", next: z}'
+    assert [each.rule.code for each in problems(nodes)] == ["JB204", "JB402"]
+
+
+def test_two_names_that_nothing_sets_are_two_findings_of_one_text() -> None:
+    found = problems('a: {kind: say, text: "${qqq} ${rrr} ${qqq}", next: z}')
+    assert [each.message[:5] for each in found] == ["'qqq'", "'rrr'"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "head"),
+    [
+        ("a: {kind: ask, text: Hi, timeout: 1m, next: z, on_timeout: z}", ""),
+        ("a: {kind: ask, text: Hi, next: z}", ""),
+        (LOOK.replace("next: z", "timeout: 5s, next: z, on_error: z"), ""),
+        (LOOK.replace("next: z", "timeout: 5s, next: z"), "on_error: z"),
+    ],
+)
+def test_a_way_out_that_is_not_needed_may_stay_open(nodes: str, head: str) -> None:
+    assert problems(nodes, head) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["It costs $5 or {{nothing}}", "$nobody knows", "a$now", "$$now", "{now}"]
+)
+def test_what_only_looks_like_a_placeholder_is_text(words: str) -> None:
+    assert problems(f'a: {{kind: say, text: "{words}", next: z}}') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("{es: Hola}", ""),
+        ("{en: Hi, es-MX: Hola}", "languages: [en, es]"),
+        ("{en-GB: Hi}", "languages: [en]"),
+        ("{en: {voice: Hi}}", ""),
+        ("{en: {default: Hi}}", "channels: [chat]"),
+    ],
+)
+def test_languages_and_channels_are_held_to_what_the_journey_says_it_has(
+    text: str, head: str
+) -> None:
+    assert problems(f"a: {{kind: say, text: {text}, next: z}}", head) == []
+
+
+def test_nothing_is_said_of_what_stands_in_files_that_cannot_be_read() -> None:
+    nodes = (
+        "a: {kind: tool, tool: x/y, next: b}\nb: {kind: generate, model: m, prompt: Hi, next: c}\n"
+        "c: {kind: handoff, to: q, next: z}"
+    )
+    assert [each.rule.code for each in problems(nodes)] == ["JB502", "JB601", "JB701"]
+    known = Known(unread=("mcp.json", "models.yaml", "journeybuilder.yaml"))
+    assert problems(nodes, known=known) == []
+    unseen = replace(WORLD, servers=("x",), unread=("mcp.lock", "models.yaml"))
+    assert [each.rule.code for each in problems(nodes, known=unseen)] == ["JB701"]
+
+
+@pytest.mark.parametrize("words", ["a", "a" * 80, "a\nb"])
+def test_a_short_text_is_shown_whole(words: str) -> None:
+    assert cut(words) == words.replace("\n", " ")
+
+
+def test_of_a_long_text_the_piece_around_the_place_is_shown() -> None:
+    text = "".join(f"{number:03} " for number in range(100))
+    assert cut(text).startswith("000 001")
+    assert cut(text, 200) != cut(text)
+    assert text[199:202].strip() in cut(text, 200)
+    assert all(len(cut(text, column)) <= 82 for column in range(400))

@@ -72,3 +72,45 @@ def test_a_journey_that_cannot_be_read_is_reported_once(tmp_path: Path) -> None:
 
 def test_every_finding_has_a_way_to_mend_it(tmp_path: Path) -> None:
     assert all(item.hint for item in findings_of(read_workspace(write_files(tmp_path, BROKEN))))
+
+
+JOURNEY = """journeybuilder: 1
+journey: a
+start: a
+nodes:
+  a: {kind: tool, tool: orders/look, next: b}
+  b: {kind: generate, model: fast, prompt: Hi, next: c}
+  c: {kind: handoff, to: desk, next: z}
+  z: {kind: end}
+"""
+WHOLE = {
+    "journeybuilder.yaml": "journeybuilder: 1\nworkspace: w\nqueues: [desk]\n"
+    "servers: {orders: {trust: own}}\nenvironments: {dev: {models: {fast: fast}}}\n",
+    "mcp.json": '{"mcpServers": {"orders": {"command": "orders"}}}',
+    "models.yaml": "models:\n  fast: {model: scripted}\n",
+    "mcp.lock": "journeybuilder: 1\ntools: {orders/look: {definition: {name: look, inputSchema: {}}}}\n",
+    "journeys/a.journey.yaml": JOURNEY,
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("mcp.json", '{"mcpServers": {', "JB120"),
+        ("mcp.json", '{"mcpServer": {"orders": {"command": "x"}}}', "JB121"),
+        ("mcp.json", '{"mcpServers": []}', "JB121"),
+        ("mcp.json", '{"mcpServers": {"orders": {"comand": "orders"}}}', "JB122"),
+        ("mcp.json", '{"mcpServers": {"orders": {"command": ["orders"]}}}', "JB121"),
+        ("models.yaml", "models: [\n", "JB101"),
+        ("models.yaml", "modles:\n  fast: {model: scripted}\n", "JB114"),
+        ("models.yaml", "models: none\n", "JB115"),
+        ("mcp.lock", "journeybuilder: 2\n", "JB111"),
+        ("journeybuilder.yaml", "journeybuilder: 1\nqueues: [\n", "JB101"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_finding_whatever_uses_what_stands_in_it(
+    tmp_path: Path, file: str, text: str, code: str
+) -> None:
+    assert findings_of(read_workspace(write_files(tmp_path, WHOLE))) == []
+    found = findings_of(read_workspace(write_files(tmp_path, {**WHOLE, file: text})))
+    assert [(item.file, item.code) for item in found] == [(file, code)]

@@ -26,7 +26,7 @@ languages: [en, es]
 nodes:
   # says hello first
   greet: {kind: say, text: {en: "Hi ${input.name}", es: "Hola ${input.name}"}, next: which}
-  which: {kind: ask, text: "Which order?", expect: {type: string, pattern: "^O-"}, save: id, next: done}
+  which: {kind: ask, text: "Which order?", expect: {type: string, pattern: "^O-"}, save: id, next: done, on_invalid: done}
   done: {kind: end, outcome: good, output: {id: "${id}"}}
 """
 DECIDE = """\

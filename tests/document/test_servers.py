@@ -193,7 +193,17 @@ def test_a_slip_in_a_key_is_a_warning_with_the_right_key() -> None:
     assert [(each.code, each.severity, each.line, each.column, each.hint) for each in findings] == [
         ("JB125", "warning", 2, 33, "Did you mean 'headers'?")
     ]
-    assert found(server('{"comand": "x"}'))[0][:2] == ("JB125", "warning")
+
+
+def test_a_slip_in_the_one_key_that_is_needed_is_one_finding_with_the_right_key() -> None:
+    for text, key in (
+        ('{"comand": "x"}', "command"),
+        ('{"type": "http", "command": "x", "urll": "y"}', "url"),
+    ):
+        servers, (finding,) = read_servers(server(text), "mcp.json")
+        assert servers == {}
+        assert (finding.code, finding.severity) == ("JB122", "error")
+        assert finding.hint == f"Did you mean '{key}'?"
 
 
 @pytest.mark.parametrize(
