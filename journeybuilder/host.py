@@ -88,7 +88,8 @@ def _named_servers(workspace: Workspace) -> Mapping[str, Any] | None:
     if source is None:
         return {}
     entries = next((source.data[key] for key in TOP_KEYS if key in source.data), None)
-    return as_object(entries) if isinstance(entries, Mapping) else None
+    servers = as_object(entries)
+    return servers if servers or entries == {} else None
 
 
 def _unread(workspace: Workspace) -> list[str]:

@@ -97,7 +97,8 @@ def _targets(context: Context) -> Iterable[Problem]:
             if port.target and port.target not in nodes:
                 path: Path = ("nodes", node, *port.path)
                 message = f"{place_words(port.path)} leads to '{port.target}', which does not exist"
-                yield Problem(NO_TARGET, path, message, near(port.target, nodes))
+                hint = near(port.target, nodes) or f"Add the node; there are {choices(nodes)}."
+                yield Problem(NO_TARGET, path, message, hint)
 
 
 def _graph(context: Context) -> Graph:

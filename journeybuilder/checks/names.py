@@ -44,7 +44,7 @@ BAD_SCHEMA = Rule(
     "error",
     "a text that is no JSON Schema",
     "Values could not be checked against it.",
-    "Mend it at the place that the message names.",
+    'Write for example {type: string, pattern: "^O-"} or {type: integer, minimum: 1}.',
     "expect: {type: strng}",
 )
 TAKEN_NAME = Rule(

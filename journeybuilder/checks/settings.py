@@ -75,9 +75,16 @@ def check(context: Context) -> Iterable[Problem]:
         yield from _marked(node, use)
 
 
+_BLANK = "Did you mean 'kind'? A blank is missing after its colon."
+
+
 def _unknown(node: Node) -> Problem:
     if not node.kind:
         for key, value in node.settings.items():
+            if key.startswith("kind:"):
+                message = f"node '{node.id}' has no kind, but '{key}'"
+                path: Path = ("nodes", node.id, key)
+                return Problem(UNKNOWN_KIND, path, message, _BLANK, at_key=True)
             if isinstance(value, str) and value in KINDS and (key == "type" or near(key, ["kind"])):
                 place: Path = ("nodes", node.id, key)
                 message = f"node '{node.id}' has no kind, but '{key}'"
@@ -111,13 +118,18 @@ def _settings(node: Node, kind: NodeKind[Any]) -> Iterable[Problem]:
 def _single(problems: Mapping[Path, Problem]) -> Iterable[Problem]:
     """One cause, one finding: a misspelled key is not missing as well."""
     misspelled = {
-        (*path[:-1], problem.hint.removeprefix("Did you mean '").removesuffix("'?"))
+        (*path[:-1], _meant(problem.hint))
         for path, problem in problems.items()
         if problem.rule is UNKNOWN_KEY
     }
     for path, problem in problems.items():
         if problem.rule is not MISSING or path not in misspelled:
             yield problem
+
+
+def _meant(hint: str) -> str:
+    """The key in `Did you mean 'key'?`; nothing in another hint."""
+    return hint.split("'")[1] if hint.startswith("Did you mean '") else ""
 
 
 def _marked(node: Node, use: Use) -> Iterable[Problem]:

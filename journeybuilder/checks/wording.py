@@ -1,5 +1,6 @@
 """How findings speak of places in a node, of values, and of what pydantic found wrong with them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -63,6 +64,9 @@ def similar(key: str, known: Iterable[str], given: Iterable[str] = ()) -> str:
         given: Keys that are there already, which it does not stand for.
     """
     free = set(known) - set(given)
+    bare, colon, _ = key.partition(":")
+    if colon and bare in free:
+        return f"Did you mean '{bare}'? A blank is missing after its colon."
     word = SYNONYMS.get(key.casefold(), "")
     return f"Did you mean '{word}'?" if word in free else near(key, known)
 
@@ -74,6 +78,10 @@ _FORMS = {
     "float_type": ("must be a number", "Write for example {key}: 0.5."),
     "bool_type": ("must be true or false", "Write {key}: true or {key}: false."),
     "list_type": ("must be a list", "Write each entry in a line of its own that begins with '- '."),
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "must be at least", "more"),
+    "less_than_equal": ("le", "must be at most", "less"),
 }
 BAD_NAME = "must be a name of letters, digits and _"
 _MAPPING = ("must be a mapping of names to values", "Write {key}: {{name: value}}.")
@@ -92,10 +100,10 @@ def wrong_form(details: ErrorDetails, path: Path, holder: Any) -> tuple[str, str
     if kind == "literal_error":
         allowed = str(extra.get("expected", "one of the allowed words"))
         return f"must be {allowed}", near(str(value), allowed.split("'")[1::2])
-    if kind == "greater_than_equal":
-        return f"must be at least {extra.get('ge')}", f"Write {key}: {extra.get('ge')} or more."
-    if kind == "less_than_equal":
-        return f"must be at most {extra.get('le')}", f"Write {key}: {extra.get('le')} or less."
+    if kind in _BOUNDS:
+        name, words, side = _BOUNDS[kind]
+        limit = extra.get(name)
+        return f"{words} {limit}", f"Write {key}: {limit} or {side}."
     if kind == "string_pattern_mismatch":
         return BAD_NAME, name_hint(value)
     if kind not in _FORMS:
@@ -107,7 +115,7 @@ def wrong_form(details: ErrorDetails, path: Path, holder: Any) -> tuple[str, str
     if kind == "list_type" and isinstance(value, str | int | float):
         return wording, f"Write {key}: [{_plain_words(value)}]."
     if isinstance(value, str) and (bare := _unquoted(kind, value)):
-        return f"{wording} and stands in quotes", f"Take the quotes away: {key}: {bare}."
+        return f"{wording}; in quotes it is text", f"Take the quotes away: {key}: {bare}."
     return wording, hint.format(key=key)
 
 
@@ -118,11 +126,8 @@ def _unquoted(kind: str, text: str) -> str:
         return {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(
             word, word if word in {"true", "false"} else ""
         )
-    try:
-        number = int(word) if kind.startswith("int") else float(word)
-    except ValueError:
-        return ""
-    return str(number)
+    number = r"[-+]?[0-9]+" if kind.startswith("int") else r"[-+]?[0-9]+(\.[0-9]+)?"
+    return word if re.fullmatch(number, word) else ""
 
 
 def _plain_words(value: Any) -> str:

@@ -158,7 +158,8 @@ def _keys(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
         if key in form.keys:
             if not _has_type(value, form.keys[key]):
                 message = f"`{key}:` has to be a {form.keys[key]}, and is {_type_name(value)}."
-                yield Problem(rules.WRONG_TYPE, (key,), message)
+                hint = _in_form(key, form.keys[key], value)
+                yield Problem(rules.WRONG_TYPE, (key,), message, hint)
         elif key != _VERSION_KEY and not form.open:
             hint = near(key, known) or f"Known are: {choices(known, limit=len(known))}."
             message = f"{form.what.capitalize()} has no key '{key}'."
@@ -227,6 +228,20 @@ def _has_type(value: object, wanted: Type) -> bool:
             return isinstance(value, list) and all(
                 isinstance(item, str) for item in cast("list[object]", value)
             )
+
+
+def _in_form(key: str, wanted: Type, value: object) -> str:
+    """How a value of the wrong type could be written."""
+    simple = isinstance(value, str | int | float) and not isinstance(value, bool)
+    match wanted:
+        case "text" | "text or number":
+            return f'Write `{key}: "{value}"`.' if simple else f"Write text behind `{key}:`."
+        case "list of texts" if isinstance(value, list):
+            return f'Put each entry in quotes: `{key}: ["first", "second"]`.'
+        case "list" | "list of texts":
+            return f"Write `{key}: [{value}]`." if simple else f"Write `{key}: [first, second]`."
+        case "mapping" | "mapping or list":
+            return f"Write each entry in a line below `{key}:`, two blanks in, as `name: value`."
 
 
 def _type_name(value: object) -> str:

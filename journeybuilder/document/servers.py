@@ -22,6 +22,8 @@ TOP_KEYS = ("mcpServers", "servers")
 KEYS = ("command", "args", "env", "cwd", "type", "url", "headers", "disabled", "timeout")
 # Keys of other clients that look like a slip of one of ours and are none.
 FOREIGN_KEYS = ("envFile", "environment", "headersHelper", "commands", "transport", "typed", "uri")
+_LIST = 'Write "{}": ["first", "second"].'
+_OBJECT = 'Write "{}": {{"NAME": "value"}}.'
 _WAYS = frozenset({"command", "url"})
 _CUTOFF = 0.8
 _TRANSPORTS: Mapping[str, Transport] = {
@@ -317,18 +319,24 @@ class _ServersReader:
         items = cast("list[object]", value) if isinstance(value, list) else []
         out = tuple(item for item in items if isinstance(item, str))
         if value is not None and (not isinstance(value, list) or len(out) != len(items)):
-            self.found(SHAPE, (*path, key), f'"{key}" has to be a list of texts.')
+            self.found(
+                SHAPE, (*path, key), f'"{key}" has to be a list of texts.', _LIST.format(key)
+            )
         return out
 
     def _texts(self, data: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:
         value = data.get(key)
         if value is not None and not isinstance(value, dict):
-            self.found(SHAPE, (*path, key), f'"{key}" has to be an object of texts.')
+            self.found(
+                SHAPE, (*path, key), f'"{key}" has to be an object of texts.', _OBJECT.format(key)
+            )
             return {}
         out: dict[str, str] = {}
         for name, item in cast("dict[str, object]", value or {}).items():
             if isinstance(item, bool) or not isinstance(item, str | int | float):
-                self.found(SHAPE, (*path, key, name), f"'{name}' has to be a text.")
+                self.found(
+                    SHAPE, (*path, key, name), f"'{name}' has to be a text.", "Put it in quotes."
+                )
                 continue
             out[name] = str(item)
             if looks_secret(name) and out[name].strip() and "${" not in out[name]:
@@ -339,7 +347,7 @@ class _ServersReader:
     def _flag(self, data: Mapping[str, Any], key: str, path: Path) -> bool:
         value = data.get(key, False)
         if not isinstance(value, bool):
-            self.found(SHAPE, (*path, key), f'"{key}" has to be true or false.')
+            self.found(SHAPE, (*path, key), f'"{key}" has to be true or false.', "Without quotes.")
             return False
         return value
 
@@ -347,6 +355,6 @@ class _ServersReader:
         value = data.get("timeout", DEFAULT_TIMEOUT)
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             message = '"timeout" has to be a number above 0: seconds, or milliseconds from 1000 on.'
-            self.found(SHAPE, (*path, "timeout"), message)
+            self.found(SHAPE, (*path, "timeout"), message, 'Write for example "timeout": 30.')
             return DEFAULT_TIMEOUT
         return value / 1000 if value >= MILLISECONDS_FROM else float(value)

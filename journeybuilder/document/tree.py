@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from journeybuilder.document import rules
 from journeybuilder.document.decoding import Flaw, decode, unprintable
 from journeybuilder.document.findings import Finding, Path, Problem, Rule
-from journeybuilder.document.syntax import explain
+from journeybuilder.document.syntax import HARD_BLANKS, explain, look_closer
 from journeybuilder.errors import OperatorError
 
 __all__ = ["MappingNode", "Mark", "Marks", "Node", "ScalarNode", "SequenceNode", "Tree", "load"]
@@ -273,6 +273,7 @@ class _Reader:
         self._count = 0
         self._open: set[int] = set()
         self._done: dict[int, tuple[Any, int]] = {}
+        self._hard_blank = False
 
     def report(
         self, rule: Rule, message: str, line: int, column: int, path: Path = (), hint: str = ""
@@ -290,7 +291,9 @@ class _Reader:
         value: Any = {}
         if root is not None:
             value = self._value(root, ())
-            if self._count > MAX_NODES:
+            if self._hard_blank:
+                root, value = None, {}  # nothing stands where it was meant to
+            elif self._count > MAX_NODES:
                 self._at(rules.BOUNDS, f"Its aliases unfold to {self._count:,} values.", root, ())
                 root, value = None, {}
         elif not self.findings:
@@ -323,9 +326,8 @@ class _Reader:
         )
         if mistake.at_start and error.context_mark is not None:
             mark = error.context_mark
-        self.report(
-            mistake.rule, mistake.message, mark.line + 1, mark.column + 1, hint=mistake.hint
-        )
+        mistake, line, column = look_closer(mistake, text, mark.line, mark.column)
+        self.report(mistake.rule, mistake.message, line + 1, column + 1, hint=mistake.hint)
 
     def _unprintable(self, text: str) -> None:
         flaw = unprintable(text) or Flaw("This cannot be read as YAML.", 1, 1)
@@ -368,6 +370,10 @@ class _Reader:
                 )
             elif name == "<<" and not key.style:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
                 self._at(rules.TAG, "Merge keys `<<` are not used here.", key, (*path, name))
+            elif name.startswith(HARD_BLANKS) and not self._hard_blank:
+                self._hard_blank = True
+                message = "This line begins with characters that only look like blanks (U+00A0)."
+                self._at(rules.SYNTAX, message, key, (), "Replace them with blanks.")
             out[name] = value.value if value.tag is _TEXT else self._value(value, (*path, name))
         return out
 

@@ -281,3 +281,35 @@ def test_huge_and_tiny_numbers_stay_what_they_are() -> None:
     read = load("a: 123456789012345678901234567890\nb: 1e-320\n", "f.yaml")
     assert read.value["a"] == 123456789012345678901234567890
     assert math.isclose(read.value["b"], 1e-320)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "hint"),
+    [
+        (
+            'a: {text: "Hi, next: z}\nb: {outcome: "x"}\n',
+            (1, 11),
+            "quote is not closed in its line",
+            "",
+        ),
+        (
+            "a: {text: Hi, # hello}\nb: {x: y}\n",
+            (1, 15),
+            "`#` on the line is a comment",
+            "in quotes",
+        ),
+        ("a: [Hi #1, there]\nb: {x: y}\n", (1, 8), "`#` on the line is a comment", "in quotes"),
+        ("a:\n  kind:say\n  text: Hi\n", (2, 7), "A blank is missing", "Write `kind: say`."),
+        ("a:\n  kind: say\n  next:z\n", (3, 7), "A blank is missing", "Write `next: z`."),
+        ("a:\n\u00a0\u00a0kind: say\n", (2, 1), "only look like blanks", "Replace them"),
+        ('a: {text: "Hi #1 }", b: {c: d}\ne: f\n', (1, 4), "This `{` is never closed", "braces"),
+        ("a:\n  when: 12:30\n text: Hi: you\n", (3, 2), "", ""),
+    ],
+)
+def test_common_slips_are_told_where_they_were_made(
+    text: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    (finding,) = load(text, "test.yaml").findings
+    assert (finding.line, finding.column) == place
+    assert message in finding.message
+    assert hint in finding.hint

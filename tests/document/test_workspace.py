@@ -258,3 +258,21 @@ def test_a_problem_is_located_at_the_nearest_thing_that_exists() -> None:
     finding = source.locate(Problem(rules.BAD_ID, ("nodes", "hi", "next"), "x"))
     assert finding.node == "hi"
     assert str(finding).startswith("a.journey.yaml:5:3: error JB113 x")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("title: 5", 'Write `title: "5"`.'),
+        ("start:", "Write text behind `start:`."),
+        ("channels: chat", "Write `channels: [chat]`."),
+        ("channels: [1]", 'Put each entry in quotes: `channels: ["first", "second"]`.'),
+        (
+            "limits: none",
+            "Write each entry in a line below `limits:`, two blanks in, as `name: value`.",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_shown_in_the_right_one(line: str, hint: str) -> None:
+    text = f"journeybuilder: 1\njourney: a\nnodes: {{}}\n{line}\n"
+    assert [finding.hint for finding in journey_source(text, "a").findings] == [hint]
