@@ -30,15 +30,15 @@ def _file(window: MainWindow) -> list[Command]:
     files, space, open_one = window.files, window.has_workspace, window.has_journey
     return [
         Command("file.new_journey", "&New journey…", "File", files.ask_new_journey, "Ctrl+N", "add", enabled=space, section="new"),
-        Command("file.new_workspace", "New &workspace…", "File", files.ask_new_workspace, "Ctrl+Shift+N", section="new"),
+        Command("file.new_workspace", "New &workspace…", "File", files.ask_new_workspace, "Ctrl+Shift+N", icon="add", section="new"),
         Command("file.open", "&Open workspace…", "File", files.ask_open, "Ctrl+O", "open", section="new", toolbar=True),
-        Command("file.sample", "Open the &sample…", "File", files.ask_sample, section="new"),
+        Command("file.sample", "Open the &sample…", "File", files.ask_sample, icon="open", section="new"),
         Command("file.save", "&Save", "File", window.front.save, "Ctrl+S", "save", enabled=window.front.can_save, section="save", toolbar=True),
-        Command("file.save_all", "Save &all", "File", files.save_all, "Ctrl+Shift+S", enabled=window.front.has_changes, section="save"),
+        Command("file.save_all", "Save &all", "File", files.save_all, "Ctrl+Shift+S", icon="save", enabled=window.front.has_changes, section="save"),
         Command("file.export", "&Export…", "File", window.export, "Ctrl+E", "export", "Write one file that runs anywhere", enabled=open_one, section="export", toolbar=True),
-        Command("file.close", "&Close journey", "File", window.front.close_current, "Ctrl+W", enabled=open_one, section="close"),
-        Command("file.close_workspace", "Close workspace", "File", files.close_workspace, enabled=space, section="close"),
-        Command("file.quit", "&Quit", "File", window.close, "Ctrl+Q", section="close"),
+        Command("file.close", "&Close journey", "File", window.front.close_current, "Ctrl+W", icon="cross", enabled=open_one, section="close"),
+        Command("file.close_workspace", "Close workspace", "File", files.close_workspace, icon="cross", enabled=space, section="close"),
+        Command("file.quit", "&Quit", "File", window.close, "Ctrl+Q", icon="cross", section="close"),
     ]  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _edit(window: MainWindow) -> list[Command]:
     return [
         Command("edit.undo", "&Undo", "Edit", window.front.undo, "Ctrl+Z", "undo", enabled=window.front.can_undo, section="undo", toolbar=True),
         Command("edit.redo", "&Redo", "Edit", window.front.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo", enabled=window.front.can_redo, section="undo", toolbar=True),
-        Command("edit.duplicate", "&Duplicate", "Edit", window.front.duplicate, "Ctrl+D", enabled=some, section="nodes"),
+        Command("edit.duplicate", "&Duplicate", "Edit", window.front.duplicate, "Ctrl+D", icon="add", enabled=some, section="nodes"),
         Command("edit.remove", "Re&move selected nodes", "Edit", window.front.remove_selected, icon="remove", enabled=some, section="nodes"),
         Command("edit.start_here", "Start the journey here", "Edit", window.front.start_here, icon="start", enabled=window.front.one_selected, section="nodes"),
     ]  # fmt: skip
@@ -63,12 +63,12 @@ def _view(window: MainWindow) -> list[Command]:
     return [
         Command("view.zoom_in", "Zoom &in", "View", window.front.zoom_in, "Ctrl++; Ctrl+=", "zoom-in", enabled=here, section="zoom"),
         Command("view.zoom_out", "Zoom &out", "View", window.front.zoom_out, "Ctrl+-", "zoom-out", enabled=here, section="zoom"),
-        Command("view.zoom_100", "Zoom to 100 %", "View", window.front.zoom_100, "Ctrl+1", enabled=here, section="zoom"),
+        Command("view.zoom_100", "Zoom to 100 %", "View", window.front.zoom_100, "Ctrl+1", icon="zoom-fit", enabled=here, section="zoom"),
         Command("view.fit", "Show the whole journey", "View", window.front.fit, "Ctrl+0", "zoom-fit", enabled=here, section="zoom", toolbar=True),
-        Command("view.palette", "Go to steps and tools", "View", window.go_palette, "Ctrl+F", "search", section="panels"),
-        Command("view.canvas", "Go to the canvas", "View", window.go_canvas, "F6", enabled=here, section="panels"),
-        Command("view.inspector", "Go to the settings", "View", window.go_inspector, "F4", section="panels"),
-        Command("view.rehearsal", "Go to the rehearsal", "View", window.go_rehearsal, "F7", section="panels"),
+        Command("view.palette", "Go to steps and tools", "View", window.docks.go_palette, "Ctrl+F", "search", section="panels"),
+        Command("view.canvas", "Go to the canvas", "View", window.go_canvas, "F6", icon="branch", enabled=here, section="panels"),
+        Command("view.inspector", "Go to the settings", "View", window.docks.go_inspector, "F4", icon="settings", section="panels"),
+        Command("view.rehearsal", "Go to the rehearsal", "View", window.docks.go_rehearsal, "F7", icon="chat", section="panels"),
         Command("view.problems", "Go to the problems", "View", window.go_problems, "F8", "problem", section="panels"),
         *themes,
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def _journey(window: MainWindow) -> list[Command]:
     return [
         Command("journey.settings", "Settings of the &journey", "Journey", window.journey_settings, "Ctrl+J", "settings", enabled=here, section="journey"),
         Command("journey.tidy", "&Tidy up", "Journey", window.front.tidy, "Ctrl+T", "tidy", "Lay the journey out anew", enabled=here, section="layout", toolbar=True),
-        Command("journey.tidy_selected", "Tidy up the selection", "Journey", window.front.tidy_selected, enabled=window.front.has_selection, section="layout"),
+        Command("journey.tidy_selected", "Tidy up the selection", "Journey", window.front.tidy_selected, icon="tidy", enabled=window.front.has_selection, section="layout"),
         Command("journey.check", "&Check now", "Journey", window.front.check, "Ctrl+Shift+C", "check", enabled=here, section="check"),
         Command("journey.refresh", "&Refresh servers", "Journey", window.files.discover, "Ctrl+R", "server", "Ask every server again for its tools", enabled=window.has_workspace, section="check"),
     ]  # fmt: skip

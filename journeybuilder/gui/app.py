@@ -6,6 +6,9 @@ import signal
 import sys
 from pathlib import Path
 
+# Before anything of PySide6: its import hook makes `from __future__ import annotations` of modules
+# imported after it unreadable for pydantic, whose models then fail to build.
+import pydantic.fields  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +21,7 @@ from journeybuilder.gui.look import SYSTEM, Look
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.window import MainWindow
 
+_PICTURE = (1360, 860)
 _SETTLE = 600  # ms that a screenshot waits for fonts, layout and a first check
 
 
@@ -47,7 +51,7 @@ def run(
     app.setApplicationName("journeybuilder")
     app.setApplicationVersion(__version__)
     log_qt_messages()
-    settings = UserSettings()
+    settings = UserSettings(keeps=screenshot is None)
     chosen = (theme or settings.get("theme", SYSTEM)).replace("-", " ")
     look = Look(app, chosen)
     bridge = Bridge()
@@ -57,9 +61,10 @@ def run(
     crash = CrashHandler(_front)
     crash.install()
     try:
-        window.restore()
-        if size is not None:
-            window.resize(*size)
+        if screenshot is None:
+            window.restore()
+        if size is not None or screenshot is not None:
+            window.resize(*(size or _PICTURE))
         if path is not None:
             window.files.open_path(path.absolute())
         window.show()

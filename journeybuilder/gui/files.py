@@ -56,6 +56,11 @@ class Files(QObject):
             self._open_file(path.absolute())
         return True
 
+    def visit(self, path: Path) -> None:
+        """Open a workspace that the person has chosen, and ask its servers for their tools."""
+        if self.open_path(path):
+            self.discover()
+
     def _open_file(self, path: Path) -> None:
         if self.workspace is None:
             return
@@ -107,7 +112,7 @@ class Files(QObject):
         """Let the person choose a folder with a workspace."""
         folder = QFileDialog.getExistingDirectory(self._window, "Open a workspace")
         if folder:
-            self.open_path(Path(folder))
+            self.visit(Path(folder))
 
     def ask_sample(self) -> None:
         """Copy the sample to a folder of the person's choice and open it."""
@@ -129,7 +134,7 @@ class Files(QObject):
             self._window, "New workspace", "Name of its folder", "my-journeys"
         )
         if name:
-            self._made(_free(Path(folder) / name), sample=False)
+            self._made(Path(folder) / name, sample=False)
 
     def _made(self, target: Path, *, sample: bool) -> None:
         try:
@@ -137,7 +142,7 @@ class Files(QObject):
         except ProgramError as error:
             questions.tell(self._window, "The workspace cannot be made", str(error))
             return
-        self.open_path(made)
+        self.visit(made)
 
     # --- servers -------------------------------------------------------------------------------
 

@@ -198,8 +198,15 @@ class JourneyModel(CanvasModel):
 
     @override
     def disconnect_port(self, source: str, port: str) -> None:
-        path = self.port(source, port).path
-        self.apply("Disconnect", Edit("disconnect", {"node": source, "path": list(path)}))
+        self.apply("Disconnect", self._parted(source, port))
+
+    @override
+    def cut(self, wires: Sequence[WireKey]) -> None:
+        title = "Cut a wire" if len(wires) == 1 else f"Cut {len(wires)} wires"
+        self.apply(title, *(self._parted(*wire) for wire in wires))
+
+    def _parted(self, source: str, port: str) -> Edit:
+        return Edit("disconnect", {"node": source, "path": list(self.port(source, port).path)})
 
     @override
     def remove(self, ids: Sequence[str]) -> None:

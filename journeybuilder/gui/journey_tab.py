@@ -15,8 +15,9 @@ from journeybuilder.gui.panels.palette import PaletteEntry
 
 _NEXT_TO = 280.0  # scene units between the left edges of neighbors
 _ROW = 160.0
-_READABLE = 0.5
-_FIRST_ZOOM = 0.8
+_READABLE = 0.7
+_SMALLEST = 0.6  # a journey that fits whole may be a little smaller
+_MARGIN = 40.0  # screen pixels between the edge and the start
 
 
 class JourneyTab(QWidget):
@@ -52,15 +53,18 @@ class JourneyTab(QWidget):
             QTimer.singleShot(0, self, self._first_look)
 
     def _first_look(self) -> None:
-        """The whole journey where it can be read so, else its start at a readable size."""
+        """The whole journey where it can be read so, else its start and as much as fits beside it."""
         self.canvas.fit()
         start = self.model.journey.start
-        if self.canvas.zoom() >= _READABLE or start not in self.model.journey.nodes:
+        if self.canvas.zoom() >= _SMALLEST or start not in self.model.journey.nodes:
             return
-        self.canvas.set_zoom(_FIRST_ZOOM)
+        self.canvas.set_zoom(_READABLE)
         x, y = self.model.position(start)
-        area = self.canvas.visible_area()
-        self.canvas.centerOn(x + area.width() / 2 - 80, y + area.height() / 4)
+        margin = self.canvas.units(_MARGIN)
+        area, content = self.canvas.visible_area(), self.canvas.board.content()
+        # The journey's top, but never so that the start would lie below the upper third.
+        top = max(content.top() - margin, y - area.height() / 3)
+        self.canvas.centerOn(x - margin + area.width() / 2, top + area.height() / 2)
 
     def _recolor(self) -> None:
         self.canvas.set_theme(self._look.theme)

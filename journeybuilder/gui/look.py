@@ -38,6 +38,9 @@ class Look(QObject):
         ]
         for token in tokens:
             sheet = sheet.replace(f"@{token}@", getattr(self.theme, token))
+        # Where all text is white, an example in a field must not look like what was typed.
+        faint = self.theme.disabled if self.theme.high_contrast else self.theme.muted
+        sheet = sheet.replace("@placeholder@", faint)
         width = "2px" if self.theme.high_contrast else "1px"
         self._app.setStyleSheet(self._app.styleSheet() + sheet.replace("@border@", width))
 

@@ -8,6 +8,7 @@ from journeybuilder.contract.fields import Port
 from journeybuilder.contract.tools import Risk
 from journeybuilder.document.model import Journey, Node
 from journeybuilder.gui.canvas.model import NodeView, PortView
+from journeybuilder.gui.forms.conditions import in_words
 from journeybuilder.kinds import KINDS, ports_of
 
 
@@ -36,7 +37,7 @@ def port_label(node: Node, port: Port) -> str:
         cases = node.settings.get("cases")
         case = cast("list[Any]", cases)[port.path[1]] if isinstance(cases, list) else None
         when = cast("Mapping[str, Any]", case).get("when") if isinstance(case, Mapping) else ""
-        return str(when or f"case {port.path[1] + 1}")
+        return in_words(str(when)) if when else f"case {port.path[1] + 1}"
     parts = list(port.path)
     if len(parts) > 1 and parts[-1] == "next":
         return str(parts[-2])
@@ -56,8 +57,15 @@ def view_of(node: Node, start: str, facts: Facts) -> NodeView:
         return NodeView(
             node.id, node.kind, "unknown", "other", title_of(node), words, ports, badges
         )
-    line = kind.line(node.settings)
+    line = _cases(node) or kind.line(node.settings)
     return NodeView(node.id, node.kind, kind.icon, kind.group, title_of(node), line, ports, badges)
+
+
+def _cases(node: Node) -> str:
+    """Of a branch only how many conditions there are: each one stands beside its port."""
+    cases = node.settings.get("cases")
+    many = len(cast("list[Any]", cases)) if node.kind == "branch" and isinstance(cases, list) else 0
+    return f"{many} condition{'s' if many > 1 else ''}" if many else ""
 
 
 def _badges(node: Node, start: str, facts: Facts) -> Iterable[str]:

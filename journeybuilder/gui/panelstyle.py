@@ -1,11 +1,12 @@
 """The stylesheet of forms and panels, beside the general one; `@token@` stands for a color."""
 
 PANEL_STYLESHEET = """
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: @placeholder@; }
 QLabel[role="field"] { color: @text@; font-weight: 600; }
 QLabel[role="required"] { color: @muted@; font-size: 11px; }
 QLabel[role="help"] { color: @muted@; font-size: 12px; }
 QLabel[role="caption"] { color: @muted@; font-size: 12px; font-weight: 600; }
-QLabel[role="section"] { color: @text@; font-size: 13px; font-weight: 700; padding-top: 8px; }
+QLabel[role="section"] { color: @text@; font-size: 13px; font-weight: 700; margin: 8px 0 0 0; }
 QLabel[role="heading"] { color: @text@; font-size: 22px; font-weight: 700; }
 QLabel[role="lead"] { color: @muted@; font-size: 14px; }
 QLabel[role="wrong"] { color: @error@; font-size: 12px; }
@@ -40,8 +41,8 @@ QPushButton[role="remove"] { background: transparent; border: @border@ solid tra
     color: @muted@; padding: 0; min-width: 24px; max-width: 24px; min-height: 24px; max-height: 24px; }
 QPushButton[role="remove"]:hover { background: @hover@; color: @text@; }
 QPushButton[role="remove"]:focus { border-color: @accent@; }
-QPushButton[role="link"] { background: transparent; border: @border@ solid transparent; color: @text@;
-    padding: 8px 12px; text-align: left; }
+QPushButton[role="link"] { background: @panel@; border: @border@ solid @line@; color: @text@;
+    border-radius: 10px; padding: 0; text-align: left; }
 QPushButton[role="link"]:hover { background: @hover@; }
 QPushButton[role="link"]:focus { border-color: @accent@; }
 QPushButton[role="choice"] { border-radius: 14px; color: @accent@; border-color: @accent@;
@@ -55,7 +56,11 @@ QToolButton[role="switch"]:focus { border-color: @accent@; }
 
 QFrame[role="said"] { background: @hover@; border: none; border-radius: 12px; }
 QFrame[role="heard"] { background: @accent@; border: none; border-radius: 12px; }
-QFrame[role="heard"] QLabel { color: @on_accent@; }
+QPlainTextEdit[role="words"], QPlainTextEdit[role="reading code"] { background: transparent;
+    border: none; padding: 0; }
+QPlainTextEdit[role="reading code"] { font-family: "JetBrains Mono", "Cascadia Mono", "SF Mono",
+    "DejaVu Sans Mono", monospace; font-size: 12px; }
+QFrame[role="heard"] QPlainTextEdit { color: @on_accent@; }
 QFrame[role="call"] { background: transparent; border: @border@ solid @line@; border-radius: 8px; }
 QFrame[role="task"] { background: @panel@; border: @border@ solid @waiting@; border-radius: 10px; }
 QFrame[role="ended"] { background: @soft@; border: none; border-radius: 10px; }
@@ -70,14 +75,15 @@ QTreeView[role="rows"]::branch { background: transparent; image: none; border-im
 QToolButton[role="close"] { color: @muted@; padding: 0; border-radius: 4px; min-width: 20px;
     max-width: 20px; min-height: 20px; max-height: 20px; font-size: 11px; }
 QLineEdit[role="nodetitle"] { font-size: 16px; font-weight: 600; border-color: transparent;
-    padding: 4px 6px; }
+    placeholder-text-color: @text@;
+    background: transparent; padding: 4px 0; margin-left: -3px; }
 QLineEdit[role="nodeid"] { font-family: "JetBrains Mono", "Cascadia Mono", "SF Mono",
     "DejaVu Sans Mono", monospace; font-size: 12px; color: @muted@; border-color: transparent;
     background: transparent; padding: 4px 0; }
 QLineEdit[role="nodeid"]:hover { border-color: @line@; padding: 4px 8px; }
 QLineEdit[role="nodeid"]:focus { border-color: @accent@; color: @text@; padding: 4px 8px; }
-QLineEdit[role="nodetitle"]:hover { border-color: @line@; }
-QLineEdit[role="nodetitle"]:focus { border-color: @accent@; }
+QLineEdit[role="nodetitle"]:hover { border-color: @line@; padding: 4px 8px; }
+QLineEdit[role="nodetitle"]:focus { border-color: @accent@; background: @base@; padding: 4px 8px; }
 QTabWidget > QTabBar { background: @window@; }
 QCheckBox { color: @text@; spacing: 8px; }
 QScrollArea > QWidget > QWidget[role="page"] { background: @panel@; }

@@ -26,10 +26,16 @@ def default_path() -> Path:
 
 
 class UserSettings:
-    """Theme, recent workspaces, window geometry and consents; unreadable ones count as absent."""
+    """Theme, recent workspaces, window geometry and consents; unreadable ones count as absent.
 
-    def __init__(self, path: Path | None = None) -> None:
+    Args:
+        path: The file; None takes the user's own.
+        keeps: False where nothing may be written, so that no trace is left.
+    """
+
+    def __init__(self, path: Path | None = None, *, keeps: bool = True) -> None:
         self._path = path or default_path()
+        self._keeps = keeps
         self._data: dict[str, Any] = {}
         try:
             self._data = dict(mapping(json.loads(self._path.read_text(encoding="utf-8"))))
@@ -73,6 +79,8 @@ class UserSettings:
             self._write()
 
     def _write(self) -> None:
+        if not self._keeps:
+            return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             save(self._path, json.dumps(self._data, indent=2, ensure_ascii=False) + "\n")

@@ -32,6 +32,10 @@ QPushButton:focus { border-color: @accent@; }
 QPushButton:disabled { color: @disabled@; }
 QPushButton:default, QPushButton[role="primary"] { background: @accent@; color: @on_accent@;
     border-color: @accent@; font-weight: 600; }
+QPushButton:default:hover, QPushButton[role="primary"]:hover { background: @accent@; }
+QPushButton[role="primary"]:focus { border-color: @text@; }
+QPushButton:default:disabled, QPushButton[role="primary"]:disabled { background: @hover@;
+    color: @disabled@; border-color: @line@; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: @hover@; }
 

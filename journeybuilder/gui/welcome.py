@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from journeybuilder.gui.forms.base import column, empty, label, row
 from journeybuilder.gui.slots import weak
 
+_WIDTH = 480
+
 
 class WelcomePage(QScrollArea):
     """Open a folder, the sample or a new workspace; and the recent ones.
@@ -33,7 +35,7 @@ class WelcomePage(QScrollArea):
         around = row(page, margins=(32, 32, 32, 32))
         around.addStretch(1)
         self._middle = QWidget()
-        self._middle.setFixedWidth(480)
+        self._middle.setFixedWidth(_WIDTH)
         self._layout: QVBoxLayout = column(self._middle, spacing=8)
         around.addWidget(self._middle)
         around.addStretch(1)
@@ -61,14 +63,14 @@ class WelcomePage(QScrollArea):
                 self._link(Path(name).name, name, weak(self._open_recent, name))
         self._layout.addStretch(1)
 
-    def show_workspace(self, name: str, journeys: Sequence[tuple[str, str]]) -> None:
-        """A workspace is open and no journey of it."""
+    def show_workspace(self, name: str, journeys: Sequence[tuple[str, str, str]]) -> None:
+        """A workspace is open and no journey of it; each has an id, a title and what it is for."""
         self._clear(
             name,
             "Choose a journey to work on." if journeys else "This workspace has no journey yet.",
         )
-        for journey, title in journeys:
-            self._link(title, journey, weak(self._open_journey, journey))
+        for journey, title, about in journeys:
+            self._link(title, about or journey, weak(self._open_journey, journey))
         self._card(
             "New journey",
             "Begin with a greeting and an end.",
@@ -104,9 +106,18 @@ class WelcomePage(QScrollArea):
         self._layout.addWidget(card)
 
     def _link(self, title: str, about: str, slot: object) -> None:
-        button = QPushButton(f"{title}    {about}" if title != about else title)
+        button = QPushButton()
         button.setProperty("role", "link")
         button.setAccessibleName(f"Open {title}")
+        button.setAccessibleDescription(about)
+        button.setToolTip(about)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        inside = column(button, spacing=2, margins=(16, 10, 16, 10))
+        for words, role in ((title, "field"), (about, "help")):
+            line = label(words, role, wrap=True)
+            line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            inside.addWidget(line)
+        button.setMinimumHeight(inside.heightForWidth(_WIDTH))
         button.clicked.connect(slot)
         self._layout.addWidget(button)
 

@@ -1,14 +1,12 @@
 """The main window: tabs of journeys, panels around them, one registry of commands."""
 
-import base64
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
     QMenu,
     QMessageBox,
     QStackedWidget,
@@ -16,7 +14,6 @@ from PySide6.QtWidgets import (
     QTabWidget,
     QToolBar,
     QToolButton,
-    QWidget,
 )
 from typing_extensions import override
 
@@ -24,6 +21,7 @@ from journeybuilder import __version__
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.commands import Command, Registry
+from journeybuilder.gui.docks import Docks
 from journeybuilder.gui.files import Files
 from journeybuilder.gui.forms.base import FormContext
 from journeybuilder.gui.front import Front
@@ -33,10 +31,7 @@ from journeybuilder.gui.look import Look
 from journeybuilder.gui.node_views import title_of
 from journeybuilder.gui.panels.command_palette import CommandPalette
 from journeybuilder.gui.panels.export import ExportDialog
-from journeybuilder.gui.panels.inspector import InspectorPanel
-from journeybuilder.gui.panels.palette import PaletteEntry, PalettePanel
-from journeybuilder.gui.panels.problems import ProblemsPanel
-from journeybuilder.gui.panels.rehearsal import RehearsalPanel
+from journeybuilder.gui.panels.palette import PaletteEntry
 from journeybuilder.gui.rehearsing import Rehearsing
 from journeybuilder.gui.scope import names_of
 from journeybuilder.gui.settings import UserSettings
@@ -44,9 +39,6 @@ from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak
 from journeybuilder.gui.statusline import StatusLine
 from journeybuilder.gui.welcome import WelcomePage
-
-_LAYOUT_VERSION = 1
-_AREA = Qt.DockWidgetArea
 
 
 class MainWindow(Shell):
@@ -64,7 +56,11 @@ class MainWindow(Shell):
         self.files = Files(self, bridge, settings)
         self.front = Front(self, self.files)
         self._build_middle()
-        self._build_panels()
+        self.docks = Docks(self, look, self.form_context, self.rehearsing)
+        self.palette_panel = self.docks.palette
+        self.inspector = self.docks.inspector
+        self.problems = self.docks.problems
+        self.rehearsal = self.docks.rehearsal
         self.status = StatusLine(self.statusBar())
         self.status.problems.clicked.connect(self.go_problems)
         self.registry = Registry(self)
@@ -103,36 +99,6 @@ class MainWindow(Shell):
         self._middle.addWidget(self.welcome)
         self._middle.addWidget(self._tabs)
         self.setCentralWidget(self._middle)
-
-    def _build_panels(self) -> None:
-        self.palette_panel = PalettePanel(self.look)
-        self.inspector = InspectorPanel(self.look, self.form_context)
-        self.problems = ProblemsPanel(self.look)
-        self.rehearsal = RehearsalPanel(self.rehearsing)
-        self._side = QTabWidget()
-        self._side.setDocumentMode(True)
-        self._side.tabBar().setDrawBase(False)
-        self._side.addTab(self.inspector, "Settings")
-        self._side.addTab(self.rehearsal, "Rehearsal")
-        self.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
-        left = self._dock(
-            "Steps and tools", "palette", self.palette_panel, _AREA.LeftDockWidgetArea
-        )
-        right = self._dock("", "side", self._side, _AREA.RightDockWidgetArea)
-        right.setTitleBarWidget(QWidget())  # its tabs are its title
-        bottom = self._dock("Problems", "problems", self.problems, _AREA.BottomDockWidgetArea)
-        self.resizeDocks([left, right], [264, 344], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [168], Qt.Orientation.Vertical)
-        self._docks = [left, right, bottom]
-
-    def _dock(self, title: str, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(f"dock.{name}")
-        dock.setWidget(panel)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        self.addDockWidget(area, dock)
-        return dock
 
     def _connect(self) -> None:
         self.files.workspace_changed.connect(self._workspace_changed)
@@ -225,10 +191,10 @@ class MainWindow(Shell):
         self.setWindowTitle(
             f"{space.workspace.name} – journeybuilder" if space else "journeybuilder"
         )
-        for dock in self._docks:
-            dock.setVisible(space is not None)
+        self.docks.show_all(shown=space is not None)
         self._show_welcome()
         self._world_changed()
+        self._findings_changed()
         self.rehearsal.set_journey(space, self._tab.model if self._tab else None)
 
     def _show_welcome(self) -> None:
@@ -237,7 +203,7 @@ class MainWindow(Shell):
             self.welcome.show_start(self._settings.recents)
         else:
             journeys = [
-                (name, file.journey.title or name)
+                (name, file.journey.title or name, str(file.journey.data.get("about") or ""))
                 for name, file in space.workspace.journeys.items()
             ]
             self.welcome.show_workspace(space.workspace.name, journeys)
@@ -270,7 +236,7 @@ class MainWindow(Shell):
 
     def _node_opened(self, node: str) -> None:
         del node
-        self.go_inspector()
+        self.docks.go_inspector()
 
     def _recolor(self) -> None:
         self.registry.set_icons(self.look.icon)
@@ -306,8 +272,7 @@ class MainWindow(Shell):
         menu.popup(place)
 
     def _open_recent(self, folder: str) -> None:
-        if self.files.open_path(Path(folder)):
-            self.files.discover()
+        self.files.visit(Path(folder))
 
     def form_context(self, model: JourneyModel) -> FormContext:
         """What the forms of a journey may offer."""
@@ -356,40 +321,23 @@ class MainWindow(Shell):
         """Show the settings of the journey itself."""
         if self._tab is not None:
             self._tab.canvas.select(())
-            self.go_inspector()
-
-    def go_palette(self) -> None:
-        """Put the cursor into the search of the palette."""
-        self.palette_panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.palette_panel.search.selectAll()
+            self.docks.go_inspector()
 
     def go_canvas(self) -> None:
         """Put the focus on the canvas."""
         if self._tab is not None:
             self._tab.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def go_inspector(self) -> None:
-        """Put the cursor into the settings."""
-        self._side.setCurrentWidget(self.inspector)
-        self.inspector.focus_first()
-
-    def go_rehearsal(self) -> None:
-        """Show the rehearsal."""
-        self._side.setCurrentWidget(self.rehearsal)
-        self.rehearsal.start_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     @override
     def go_problems(self) -> None:
         """Put the focus on the list of problems."""
-        self.problems.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.problems.list.currentRow() < 0:
-            self.problems.list.setCurrentRow(0)
+        self.docks.go_problems()
 
     def go_to_finding(self, finding: object) -> None:
         """Show the node of a finding, and its field."""
         if self._tab is None or not isinstance(finding, Finding):
             return
-        self._side.setCurrentWidget(self.inspector)
+        self.docks.show_settings()
         if finding.node in self._tab.model.journey.nodes:
             self._tab.go_to(finding.node)
         else:
@@ -398,7 +346,7 @@ class MainWindow(Shell):
 
     def rehearse(self) -> None:
         """Show the rehearsal and start it."""
-        self.go_rehearsal()
+        self.docks.go_rehearsal()
         self.rehearsal.start()
 
     def stop_rehearsal(self) -> None:
@@ -430,25 +378,14 @@ class MainWindow(Shell):
 
     def restore(self) -> None:
         """Take size and place from the last time."""
-        geometry = base64.b64decode(self._settings.get("geometry") or "")
-        if not geometry or not self.restoreGeometry(QByteArray(geometry)):
-            self.resize(1360, 860)
-        state = base64.b64decode(self._settings.get("docks") or "")
-        if state:
-            self.restoreState(QByteArray(state), _LAYOUT_VERSION)
-
-    def _remember(self) -> None:
-        geometry = base64.b64encode(self.saveGeometry().data()).decode()
-        docks = base64.b64encode(self.saveState(_LAYOUT_VERSION).data()).decode()
-        self._settings.put("geometry", geometry)
-        self._settings.put("docks", docks)
+        self.docks.restore(self._settings)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.close_workspace():
             event.ignore()
             return
-        self._remember()
+        self.docks.remember(self._settings)
         self.rehearsing.stop()
         self.registry.clear()
         event.accept()

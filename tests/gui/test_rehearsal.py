@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from journeybuilder.gui.forms.plain import ReadingText
 from journeybuilder.gui.panels.chat import CallLine, TaskCard
 from tests.gui.desk import PARCELS, Desk, make_workspace
 
@@ -28,7 +29,9 @@ nodes:
 
 
 def texts(desk: Desk) -> list[str]:
-    return [one.text() for one in desk.window.rehearsal.findChildren(QLabel)]
+    panel = desk.window.rehearsal
+    labels = [one.text() for one in panel.findChildren(QLabel)]
+    return [*labels, *(one.toPlainText() for one in panel.findChildren(ReadingText))]
 
 
 def test_a_rehearsal_with_the_real_tool_from_question_to_decision_to_the_end(
@@ -69,6 +72,74 @@ def test_a_journey_with_errors_says_why_it_cannot_be_rehearsed(
         desk.key(desk.window, Qt.Key.Key_F5)
         desk.until(lambda: not desk.window.rehearsing.running)
         assert any("parcels/find" in text or "nowhere" in text for text in texts(desk))
+
+
+def test_a_rehearsal_begins_only_with_an_input_that_fits(qtbot: QtBot, tmp_path: Path) -> None:
+    needs = "input: {properties: {number: {type: string, pattern: ^P-}}, required: [number]}\n"
+    root = make_workspace(tmp_path / "space", PARCELS, JOURNEY.replace("start:", needs + "start:"))
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        desk.window.files.discover()
+        space = desk.window.files.workspace
+        assert space is not None
+        desk.until(lambda: "parcels/find" in space.known.tools)
+        desk.key(desk.window, Qt.Key.Key_F5)
+        assert not desk.window.rehearsing.running
+        assert any("number" in text and text.startswith("\u2716") for text in texts(desk))
+        line = QApplication.focusWidget()
+        assert isinstance(line, QLineEdit)
+        desk.write(line, "P-1")
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(desk.window.rehearsal.answer.isEnabled)
+
+
+def test_time_can_pass_only_where_a_wait_has_an_end(qtbot: QtBot, tmp_path: Path) -> None:
+    timed = JOURNEY.replace("save: number, ", "save: number, timeout: 10m, on_timeout: done, ")
+    root = make_workspace(tmp_path / "space", PARCELS, timed)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        desk.window.files.discover()
+        space = desk.window.files.workspace
+        assert space is not None
+        desk.until(lambda: "parcels/find" in space.known.tools)
+        panel = desk.window.rehearsal
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(panel.answer.isEnabled)
+        assert panel.pass_button.isVisible()
+        desk.write(panel.answer, "P-3")
+        desk.key(panel.answer, Qt.Key.Key_Return)
+        desk.until(lambda: panel.findChild(TaskCard) is not None)
+        assert not panel.pass_button.isVisible()
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(panel.answer.isEnabled)
+        desk.click(panel.pass_button)
+        desk.until(lambda: not desk.window.rehearsing.running)
+        assert "The customer did not answer." in texts(desk)
+        assert not panel.pass_button.isVisible()
+
+
+def test_long_words_of_a_conversation_stay_inside_the_panel(qtbot: QtBot, tmp_path: Path) -> None:
+    address = "https://parcels.example.com/" + "x" * 120
+    plain = JOURNEY.replace("In ${parcel.place}.", address)
+    plain = plain.replace("next: find", "next: tell").replace("start: number", "start: tell")
+    root = make_workspace(tmp_path / "space", PARCELS, plain)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        desk.window.files.discover()
+        space = desk.window.files.workspace
+        assert space is not None
+        desk.until(lambda: "parcels/find" in space.known.tools)
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(lambda: any(address in text for text in texts(desk)))
+        said = next(
+            one
+            for one in desk.window.rehearsal.findChildren(ReadingText)
+            if one.toPlainText() == address
+        )
+        desk.until(lambda: not desk.window.rehearsing.running)
+        panel = desk.window.rehearsal
+        assert said.mapTo(panel, said.rect().topRight()).x() <= panel.width()
+        assert said.height() > 2 * said.fontMetrics().lineSpacing()
 
 
 def test_a_stopped_rehearsal_can_be_started_again(qtbot: QtBot, tmp_path: Path) -> None:

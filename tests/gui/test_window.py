@@ -1,22 +1,25 @@
 """The editor from end to end, by real events."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.consent import ConsentDialog
 from journeybuilder.gui.forms.picks import PickEditor
 from journeybuilder.gui.forms.schema_form import SwitchEditor
 from journeybuilder.gui.panels.export import ExportDialog
-from tests.gui.canvas.hand import Hand
+from tests.gui.canvas.hand import ALT, CTRL, NO, SHIFT, Hand
 from tests.gui.desk import JOURNEY, PARCELS, Desk, make_workspace
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 EMPTY_JOURNEY = """\
 journeybuilder: 1
 journey: parcel
@@ -125,6 +128,80 @@ def test_undoing_everything_gives_the_same_bytes_and_redo_the_same_journey(
         for _ in range(steps):
             desk.key(desk.window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
         assert desk.model.journey.data == after
+
+
+def test_cutting_several_wires_with_one_stroke_is_undone_in_one_step(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    journey = JOURNEY.replace(
+        "    next: done", "    timeout: 10m\n    on_timeout: done\n    next: done"
+    )
+    root = make_workspace(tmp_path / "space", journey=journey)
+    with Desk(qtbot, tmp_path) as desk:
+        tab = desk.open(root)
+        before = desk.model.journey.data
+        x = port(desk, "number", "next").x() + 12
+        top = port(desk, "number", "next").y() - 30
+        end = port(desk, "number", "on_timeout").y() + 40
+        Hand(tab.canvas).drag(QPointF(x, top), QPointF(x, end), ALT | SHIFT)
+        after = desk.model.journey.nodes["number"].settings
+        assert not {"next", "on_timeout"} & {key for key, value in after.items() if value}
+        desk.window.front.undo()
+        assert desk.model.journey.data == before
+        assert not desk.model.history.canUndo()
+
+
+def test_a_journey_is_built_and_saved_with_keys_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    root = tmp_path / "space"
+    shutil.copytree(SAMPLES / "blank", root)
+    (root / "journeys" / "hello.layout.yaml").unlink()
+    empty = "journeybuilder: 1\njourney: hello\ntitle: Hello\n"
+    (root / "journeys" / "hello.journey.yaml").write_text(empty, encoding="utf-8")
+    with Desk(qtbot, tmp_path) as desk:
+        tab = desk.open(root)
+
+        def press(key: Qt.Key, keys: Qt.KeyboardModifier = NO) -> None:
+            QTest.keyClick(focused(), key, keys)
+
+        def choose(words: str) -> None:
+            desk.until(lambda: isinstance(focused(), QLineEdit))
+            QTest.keyClicks(focused(), words)
+            press(Qt.Key.Key_Return)
+            desk.until(tab.canvas.hasFocus)
+
+        assert tab.canvas.hasFocus()
+        press(Qt.Key.Key_Tab)
+        choose("say")
+        press(Qt.Key.Key_Return)
+        assert desk.window.inspector.isAncestorOf(focused())
+        press(Qt.Key.Key_Tab)
+        QTest.keyClicks(focused(), "Good day!")
+        press(Qt.Key.Key_F6)
+        assert tab.canvas.hasFocus()
+        press(Qt.Key.Key_Tab)
+        choose("end")
+        assert desk.model.position("end")[0] > desk.model.position("say")[0]
+        assert desk.model.position("end")[1] == desk.model.position("say")[1]
+        press(Qt.Key.Key_Home)
+        press(Qt.Key.Key_C)
+        choose("end")
+        press(Qt.Key.Key_S, CTRL)
+        assert desk.model.saved
+        desk.until(lambda: not desk.model.findings)
+    done = subprocess.run(
+        [sys.executable, "-m", "journeybuilder", "run", "hello", "--json"],
+        capture_output=True, text=True, check=False, timeout=50, cwd=root,
+    )  # fmt: skip
+    assert "Good day!" in done.stdout, done.stderr
+    assert done.returncode == 0
+
+
+def focused() -> QWidget:
+    """What has the focus: in an open list, else in the window."""
+    popup = QApplication.activePopupWidget()
+    found = (popup.focusWidget() if popup is not None else None) or QApplication.focusWidget()
+    assert found is not None
+    return found
 
 
 def test_moving_a_node_changes_only_the_layout_file(qtbot: QtBot, tmp_path: Path) -> None:

@@ -109,3 +109,4 @@ class NewNode:
 
     kind: str
     settings: Mapping[str, Any]
+    title: str = ""

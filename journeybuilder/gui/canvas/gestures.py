@@ -209,9 +209,7 @@ class DropGesture(Gesture):
     def move(self, touch: Touch) -> None:
         overlay = self.stage.overlay
         overlay.ghost = ghost_at(self._corner(touch))
-        overlay.ghost_text = next(
-            (str(value) for value in self._node.settings.values()), self._node.kind
-        )
+        overlay.ghost_text = self._node.title or self._node.kind
         self._wire = self.board.wire_at(touch.at, self.stage.units(14))
         self.board.hover("", self._wire)
         self.stage.repaint_overlay()

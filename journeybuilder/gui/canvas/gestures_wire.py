@@ -137,9 +137,8 @@ class CutGesture(Gesture):
     @override
     def end(self, touch: Touch) -> None:
         self.clear()
-        model = self.stage.shown_model()
-        for source, port in self._cut:
-            model.disconnect_port(source, port)
+        if self._cut:
+            self.stage.shown_model().cut(self._cut)
 
     @override
     def cancel(self) -> None:

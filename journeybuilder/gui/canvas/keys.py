@@ -6,7 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
-from journeybuilder.gui.canvas.geometry import GRID
+from journeybuilder.gui.canvas.geometry import AXIS, GRID
 from journeybuilder.gui.canvas.menus import Menus
 from journeybuilder.gui.canvas.navigate import (
     Direction,
@@ -29,6 +29,7 @@ _ARROWS: dict[int, tuple[Direction, float, float]] = {
     Qt.Key.Key_Down: ("down", 0, GRID),
 }
 ZOOM_STEP = 1.2
+_GAP = 60.0  # between a node and a new one beside it
 
 
 class KeyStage(Stage, Protocol):
@@ -82,6 +83,7 @@ class Keys:
         self._stage = stage
         self.space = False
         self.used = False
+        self._steered = False  # whether keys were used before this one, too
         self._nudge = ""
         plain: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Delete: self._remove,
@@ -114,6 +116,7 @@ class Keys:
             return True
         if self._stage.pointer.gesture is not None:
             return False
+        self._steered = self.used
         if not self.used:
             self.used = True
             self._stage.show_focus()
@@ -176,7 +179,14 @@ class Keys:
             model.remove(tuple(node_id for node_id in board.nodes if node_id in board.selection))
 
     def _quick(self) -> None:
-        self._stage.ask_kind(self._stage.pointer_place(), "", "")
+        """A new node comes where the pointer is; beside the current one for whoever uses keys only."""
+        item = self._stage.board.nodes.get(self._stage.board.current)
+        if item is None or not self._steered:
+            self._stage.ask_kind(self._stage.pointer_place(), "", "")
+            return
+        card = item.card()
+        beside = QPointF(card.right() + _GAP + card.width() / 2, card.top() + AXIS)
+        self._stage.ask_kind(beside, "", "")
 
     def _activate(self) -> None:
         if self._stage.board.current:

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, Signal
 PortStyle = Literal["normal", "error", "timeout"]
 NodeState = Literal["", "running", "done", "waiting", "failed"]
 NODE_MIME = "application/x-journeybuilder-node"
-"""What the palette drags: UTF-8 JSON `{"kind": "tool", "settings": {"tool": "orders/get"}}`."""
+"""What the palette drags: UTF-8 JSON with kind, settings and a title for the ghost:
+`{"kind": "tool", "settings": {"tool": "orders/get"}, "title": "Get an order"}`."""
 
 WireKey = tuple[str, str]
 """A wire is known by where it starts: source node and port name."""
@@ -110,6 +111,11 @@ class CanvasModel(QObject):
     @abstractmethod
     def disconnect_port(self, source: str, port: str) -> None:
         """Let a port lead nowhere."""
+        ...
+
+    @abstractmethod
+    def cut(self, wires: Sequence[WireKey]) -> None:
+        """Let several ports lead nowhere, as one step of undo."""
         ...
 
     @abstractmethod

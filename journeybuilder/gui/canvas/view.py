@@ -392,6 +392,8 @@ def _dragged(data: QMimeData) -> NewNode | None:
         return None
     try:
         value: Any = json.loads(bytes(data.data(NODE_MIME).data()))
-        return NewNode(str(value["kind"]), dict(value.get("settings") or {}))
+        return NewNode(
+            str(value["kind"]), dict(value.get("settings") or {}), str(value.get("title") or "")
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None  # a foreign program used our name: nothing to drop

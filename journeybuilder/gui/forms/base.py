@@ -112,11 +112,17 @@ class Editor(QWidget):
         self.edited.emit(self.path, value)
 
 
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
 def label(text: str, role: str, *, wrap: bool = False) -> QLabel:
     """A label whose looks follow from its role in the style sheet."""
     widget = QLabel(text)
     widget.setProperty("role", role)
     widget.setTextFormat(Qt.TextFormat.PlainText)
+    widget.setIndent(0)
     if wrap:
         widget.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -179,7 +185,7 @@ class FieldBox(QFrame):
         self.title = title
         layout = column(self, spacing=4)
         self.head = row(spacing=4)
-        self._label = label(title[:1].upper() + title[1:], "field")
+        self._label = label(sentence(title), "field")
         self._label.setBuddy(editor)
         self.head.addWidget(self._label)
         if required:
@@ -187,7 +193,7 @@ class FieldBox(QFrame):
             self.head.addWidget(mark)
         self.head.addStretch(1)
         layout.addLayout(self.head)
-        words = label(help_text, "help", wrap=True) if help_text else None
+        words = label(help_text.replace("`", ""), "help", wrap=True) if help_text else None
         if words is not None and editor.compound:
             layout.addWidget(words)
             layout.addSpacing(4)

@@ -332,3 +332,27 @@ def _unquoted(text: str) -> str:
     if "\\" in text:
         raise _UnreadableError
     return text[1:-1]
+
+
+_SIGNS = {"==": "=", "!=": "\u2260", ">=": "\u2265", "<=": "\u2264", ">": ">", "<": "<"}
+
+
+def in_words(text: str) -> str:
+    """A condition as short words for people: `total \u2264 200 and status is one of sent, paid`.
+
+    What the rows cannot say is given back as it is.
+    """
+    group = read(text)
+    return _say_group(group) if group is not None and group.parts else text
+
+
+def _say_group(group: Group) -> str:
+    said = [_say(part) for part in group.parts]
+    return (" and " if group.join == "all" else " or ").join(said)
+
+
+def _say(part: Row | Group) -> str:
+    if isinstance(part, Group):
+        return f"({_say_group(part)})"
+    sign = _SIGNS.get(part.operator, OPERATORS[part.operator].words)
+    return f"{part.field} {sign} {part.value.text}".strip()

@@ -19,7 +19,7 @@ class JsonEditor(Editor):
         self.area = GrowingText(2, 14)
         self.area.setProperty("role", "code")
         example = '{"type": "string", "pattern": "^O-[0-9]{4}$"}' if schema else '{"key": "value"}'
-        self.area.setPlaceholderText(example)
+        self.area.setPlaceholderText(f"for example {example}")
         self._wrong = label("", "wrong", wrap=True)
         self._wrong.hide()
         layout = column(self, spacing=4)

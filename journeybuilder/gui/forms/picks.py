@@ -92,6 +92,9 @@ class PickEditor(Editor):
         else:
             self.combo.setCurrentIndex(-1)
             self.combo.setEditText(value)
+        edit = self.combo.lineEdit()
+        if edit is not None and not edit.hasFocus():
+            edit.setCursorPosition(0)  # long names show their beginning
         words = self.about(value)
         self._about.setText(words)
         self._about.setVisible(bool(words))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QPointF, QRegularExpression, Qt
+from PySide6.QtCore import QPointF, QRectF, QRegularExpression, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QPainter,
@@ -12,9 +12,20 @@ from PySide6.QtGui import (
     QPen,
     QRegularExpressionValidator,
     QResizeEvent,
+    QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from journeybuilder.contract.durations import seconds
@@ -49,6 +60,23 @@ class QuietCombo(QComboBox):
             super().wheelEvent(e)
         else:
             e.ignore()
+
+
+class TickBox(QCheckBox):
+    """A check box whose outline can be seen on every background."""
+
+    @override
+    def paintEvent(self, arg__1: QPaintEvent) -> None:
+        super().paintEvent(arg__1)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        part = QStyle.SubElement.SE_CheckBoxIndicator
+        box = QRectF(self.style().subElementRect(part, option, self))
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.2))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+        painter.end()
 
 
 class LineEditor(Editor):
@@ -149,6 +177,7 @@ class GrowingText(QPlainTextEdit):
     def __init__(self, lines: int = 2, most: int = 10) -> None:
         super().__init__()
         self._bounds = (lines, most)
+        self._around = 18  # frame, padding and margins
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -161,7 +190,7 @@ class GrowingText(QPlainTextEdit):
         least, most = self._bounds
         lines = int(self.document().size().height())  # in lines, for a plain text layout
         shown = max(least, min(most, lines))
-        height = shown * self.fontMetrics().lineSpacing() + 18
+        height = shown * self.fontMetrics().lineSpacing() + self._around
         if height != self.height():
             self.setFixedHeight(height)
 
@@ -181,6 +210,27 @@ class GrowingText(QPlainTextEdit):
     def focusOutEvent(self, e: QFocusEvent) -> None:
         super().focusOutEvent(e)
         self.verticalScrollBar().setValue(0)
+
+
+class ReadingText(GrowingText):
+    """Text to read and copy, as high as it is; breaks words that are wider than the panel."""
+
+    def __init__(self, text: str, role: str = "words") -> None:
+        super().__init__(1, 400)
+        self._around = 6
+        self.setProperty("role", role)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setPlainText(text)
+        self.setAccessibleName(text)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        self.setPlainText(text)
+        self.setAccessibleName(text)
 
 
 class AreaEditor(Editor):
@@ -225,7 +275,7 @@ class BoolEditor(Editor):
     ) -> None:
         super().__init__(path, context)
         self._default = default
-        self.box = QCheckBox(title)
+        self.box = TickBox(title)
         column(self).addWidget(self.box)
         self.setFocusProxy(self.box)
         self.box.clicked.connect(self._clicked)

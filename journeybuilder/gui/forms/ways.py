@@ -115,7 +115,7 @@ class CasesEditor(Editor):
     def _card(self, index: int, many: int) -> QFrame:
         card = QFrame()
         card.setProperty("role", "case")
-        inside = column(card, spacing=8, margins=(12, 8, 12, 12))
+        inside = column(card, spacing=8, margins=(8, 8, 8, 12))
         head: QHBoxLayout = row(spacing=4)
         head.addWidget(label("If" if index == 0 else "Else if", "caption"))
         head.addStretch(1)
@@ -246,7 +246,7 @@ class NamedRows(Editor):
     def _card(self, index: int, name: str) -> QWidget:
         card = QFrame()
         card.setProperty("role", "case")
-        inside = column(card, spacing=8, margins=(12, 8, 12, 12))
+        inside = column(card, spacing=8, margins=(8, 8, 8, 12))
         head: QHBoxLayout = row(spacing=4)
         line = QLineEdit(name)
         line.setPlaceholderText(self.key_words)

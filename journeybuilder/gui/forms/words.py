@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from PySide6.QtWidgets import QCheckBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, label, name_it
 from journeybuilder.gui.forms.cel import TemplateEditor
+from journeybuilder.gui.forms.plain import TickBox
 
 _LANGUAGES = {"en": "English", "es": "Spanish", "de": "German", "fr": "French", "it": "Italian",
     "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "tr": "Turkish", "ar": "Arabic",
@@ -29,10 +30,10 @@ class WordsEditor(Editor):
         self._boxes: dict[Path, TemplateEditor] = {}
         self._layout = column(self, spacing=8)
         self._body: QWidget | None = None
-        self._by_language = QCheckBox("A text for each language")
+        self._by_language = TickBox("A text for each language")
         self._by_language.clicked.connect(self._translate)
         self._by_language.setVisible(len(context.languages) > 1)
-        self._by_channel = QCheckBox("Different words per channel")
+        self._by_channel = TickBox("Different words per channel")
         self._by_channel.clicked.connect(self._split)
         self._by_channel.setVisible(len(context.channels) > 1)
         self._layout.addWidget(self._by_language)
@@ -92,7 +93,7 @@ class WordsEditor(Editor):
             name_it(box, words or "Text")
             self._boxes[place] = box
             if tabs is not None:
-                tabs.addTab(box, words)
+                tabs.setTabToolTip(tabs.addTab(box, " ".join(str(part) for part in place)), words)
                 continue
             if words:
                 inside.addWidget(label(words, "caption"))

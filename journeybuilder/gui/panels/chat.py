@@ -16,18 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from journeybuilder.gui.forms.base import column, label, restyle, row
-from journeybuilder.gui.forms.plain import GrowingText
+from journeybuilder.gui.forms.plain import GrowingText, ReadingText
 from journeybuilder.gui.slots import weak
-
-
-def _plain(text: str, role: str = "") -> QLabel:
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setWordWrap(True)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        words.setProperty("role", role)
-    return words
 
 
 def bubble(text: str, *, customer: bool) -> QWidget:
@@ -37,7 +27,7 @@ def bubble(text: str, *, customer: bool) -> QWidget:
     frame = QFrame()
     frame.setProperty("role", "heard" if customer else "said")
     frame.setAccessibleName(f"{'Customer' if customer else 'Journey'} says: {text}")
-    column(frame, margins=(12, 8, 12, 8)).addWidget(_plain(text))
+    column(frame, margins=(12, 8, 12, 8)).addWidget(ReadingText(text))
     frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     line.addStretch(2) if customer else None
     line.addWidget(frame, 8)
@@ -53,12 +43,29 @@ def step_line(text: str) -> QLabel:
 
 
 def as_text(value: Any) -> str:
-    """A value for people: text as it is, else JSON on several lines."""
-    return (
-        value
-        if isinstance(value, str)
-        else json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    )
+    """A value for people: text as it is, else a line per part, what is inside indented."""
+    return "\n".join(_lines(value))
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, Mapping) and value:
+        parts = cast("Mapping[Any, Any]", value).items()
+        return [line for key, inner in parts for line in _headed(f"{key}:", inner)]
+    if isinstance(value, list) and value:
+        items = cast("list[Any]", value)
+        return [line for item in items for line in _listed(_lines(item))]
+    return [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)]
+
+
+def _headed(head: str, value: Any) -> list[str]:
+    inner = _lines(value)
+    if len(inner) == 1 and not (isinstance(value, Mapping | list) and value):
+        return [f"{head} {inner[0]}"]
+    return [head, *(f"    {line}" for line in inner)]
+
+
+def _listed(lines: list[str]) -> list[str]:
+    return [f"\u2022 {lines[0]}", *(f"   {line}" for line in lines[1:])]
 
 
 class CallLine(QFrame):
@@ -85,9 +92,9 @@ class CallLine(QFrame):
         self._body = QWidget()
         inside = column(self._body, spacing=4, margins=(8, 0, 8, 8))
         inside.addWidget(label(arguments, "caption"))
-        inside.addWidget(_plain(as_text(request), "code"))
+        inside.addWidget(ReadingText(as_text(request), "reading code"))
         inside.addWidget(label("Answer", "caption"))
-        self._answer = _plain("…", "code")
+        self._answer = ReadingText("…", "reading code")
         inside.addWidget(self._answer)
         self._body.hide()
         layout.addWidget(self._body)
@@ -98,12 +105,12 @@ class CallLine(QFrame):
 
     def answered(self, value: Any, tag: str) -> None:
         """It came back."""
-        self._answer.setText(as_text(value))
+        self._answer.show_text(as_text(value))
         self._tag.setText(tag)
 
     def failed(self, message: str) -> None:
         """It failed; open it so that the reason is seen."""
-        self._answer.setText(message)
+        self._answer.show_text(message)
         self._tag.setText("\u2716 failed")
         restyle(self._tag, "role", "error")
         self._fold.setChecked(True)
@@ -146,7 +153,7 @@ class TaskCard(QFrame):
                 self._drafts[name] = box
                 layout.addWidget(box)
             else:
-                layout.addWidget(_plain(as_text(value), "" if isinstance(value, str) else "code"))
+                layout.addWidget(ReadingText(as_text(value)))
         self._first = shown
         buttons: QHBoxLayout = row(spacing=8)
         self._buttons: list[QPushButton] = []
@@ -184,7 +191,7 @@ def ending(title: str, details: Any, *, good: bool) -> QFrame:
     frame.setProperty("role", "ended" if good else "failed")
     layout = column(frame, spacing=4, margins=(12, 12, 12, 12))
     sign = "\u2714" if good else "\u2716"
-    layout.addWidget(_plain(f"{sign} {title}", "field"))
+    layout.addWidget(label(f"{sign} {title}", "field", wrap=True))
     if details not in (None, "", {}):
-        layout.addWidget(_plain(as_text(details), "" if isinstance(details, str) else "code"))
+        layout.addWidget(ReadingText(as_text(details)))
     return frame

@@ -41,7 +41,9 @@ class ExportDialog(QDialog):
         self.written: Path | None = None
         layout = column(self, spacing=12, margins=(24, 24, 24, 16))
         layout.addWidget(label(f"Export “{model.journey.title}”", "title"))
-        about = "One file with the journey and all it needs. It holds no secrets and runs with `jb run`."
+        about = (
+            "One file with the journey and all it needs. It holds no secrets and runs with jb run."
+        )
         layout.addWidget(label(about, "muted", wrap=True))
         line = row(spacing=8)
         self.file = QLineEdit(str(workspace.root / f"{model.journey.id}.bundle.yaml"))

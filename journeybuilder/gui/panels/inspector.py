@@ -20,7 +20,16 @@ from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
 from journeybuilder.document.model import Node
-from journeybuilder.gui.forms.base import UNSET, FieldBox, FormContext, Path, column, label, row
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    FieldBox,
+    FormContext,
+    Path,
+    column,
+    label,
+    row,
+    sentence,
+)
 from journeybuilder.gui.forms.node_form import NodeForm, shape_of
 from journeybuilder.gui.forms.plain import AreaEditor
 from journeybuilder.gui.journey_model import JourneyModel
@@ -272,7 +281,7 @@ class InspectorPanel(QScrollArea):
             if node is not None
             else [one for one in self._model.findings if not one.node]
         )
-        rest = [(one.severity, one.message, one.hint) for one in found]
+        rest = [(one.severity, sentence(one.message), one.hint) for one in found]
         if self._form is not None:
             rest = self._split(self._form, found)
         self._fill_findings(rest)
@@ -359,4 +368,5 @@ class InspectorPanel(QScrollArea):
 
 
 def _words(finding: Finding) -> str:
-    return f"{finding.message}. {finding.hint}" if finding.hint else finding.message
+    message = sentence(finding.message)
+    return f"{message}. {finding.hint}" if finding.hint else message

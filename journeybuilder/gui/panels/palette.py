@@ -20,7 +20,7 @@ from typing_extensions import override
 from journeybuilder.connect.catalog import ServerState
 from journeybuilder.contract.tools import Risk, ToolDef
 from journeybuilder.gui.canvas.model import NODE_MIME
-from journeybuilder.gui.forms.base import column, label, row
+from journeybuilder.gui.forms.base import column, label, row, sentence
 from journeybuilder.gui.fuzzy import ranked
 from journeybuilder.gui.look import Look
 from journeybuilder.gui.panels.rows import (
@@ -117,7 +117,9 @@ class _Tree(QTreeWidget):
         data = QMimeData()
         entry = self.entry_of(items[0]) if items else None
         if entry is not None:
-            text = json.dumps({"kind": entry.kind, "settings": dict(entry.settings)})
+            text = json.dumps(
+                {"kind": entry.kind, "settings": dict(entry.settings), "title": entry.title}
+            )
             data.setData(NODE_MIME, text.encode())
         return data
 
@@ -293,7 +295,7 @@ class PalettePanel(QWidget):
         item.setData(0, TAG, f"{len(mine)} tools" if state.ok else words)
         item.setData(0, KEY, f"server:{state.name}")
         if state.error:
-            item.setData(0, SUB, f"{state.error}\n{state.hint}" if state.hint else state.error)
+            item.setData(0, SUB, f"{sentence(state.error)}\n{state.hint}".strip())
             item.setData(0, WRAP, 1)
         item.setToolTip(
             0, f"{state.name}: {words}" + (f"\n{state.error}\n{state.hint}" if state.error else "")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from journeybuilder.document.findings import Finding
-from journeybuilder.gui.forms.base import column, label
+from journeybuilder.gui.forms.base import column, label, sentence
 from journeybuilder.gui.look import Look
 from journeybuilder.gui.panels.rows import ICON, SUB, TAG, TONE, RowDelegate
 
@@ -35,7 +35,7 @@ class ProblemsPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._empty = QWidget()
         inside = column(self._empty, margins=(16, 16, 16, 16))
-        self._words = label("No problems. This journey can be exported.", "muted", wrap=True)
+        self._words = label("", "muted", wrap=True)
         inside.addWidget(self._words)
         inside.addStretch(1)
         self.list = QListWidget()
@@ -74,7 +74,7 @@ class ProblemsPanel(QWidget):
 
     @staticmethod
     def _item(finding: Finding) -> QListWidgetItem:
-        item = QListWidgetItem(finding.message[:1].upper() + finding.message[1:])
+        item = QListWidgetItem(sentence(finding.message))
         error = finding.severity == "error"
         item.setData(ICON, "problem" if error else "warning")
         item.setData(TONE, "error" if error else "warning")

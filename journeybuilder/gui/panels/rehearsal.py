@@ -7,17 +7,29 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
+from journeybuilder.contract.schemas import BadSchema, violations
 from journeybuilder.document.model import mapping
 from journeybuilder.gui.bridge import Failure
-from journeybuilder.gui.forms.base import Editor, FormContext, Unset, column, empty, label, row
+from journeybuilder.gui.forms.base import (
+    Editor,
+    FormContext,
+    Unset,
+    column,
+    empty,
+    label,
+    row,
+    sentence,
+)
 from journeybuilder.gui.forms.plain import QuietCombo
 from journeybuilder.gui.forms.schema_form import Maker
 from journeybuilder.gui.forms.values import set_in
@@ -52,6 +64,8 @@ class RehearsalPanel(QWidget):
         self._workspace: WorkspaceModel | None = None
         self._model: JourneyModel | None = None
         self._given: dict[str, Any] = {}
+        self._form: Editor | None = None
+        self._wrong: QLabel | None = None
         self._calls: dict[tuple[Any, ...], CallLine] = {}
         self._states: dict[str, str] = {}
         self._taken: list[tuple[str, str]] = []
@@ -78,6 +92,7 @@ class RehearsalPanel(QWidget):
         self._choice_line: QHBoxLayout = row(self._choices, spacing=8)
         layout.addWidget(self._choices)
         layout.addLayout(self._answer_line())
+        layout.addWidget(self.pass_button, 0, Qt.AlignmentFlag.AlignLeft)
         rehearsing.began.connect(self._began)
         rehearsing.happened.connect(self._happened)
         rehearsing.waiting.connect(self._waiting)
@@ -106,7 +121,10 @@ class RehearsalPanel(QWidget):
             self.world.addItem(words, value)
         line.addWidget(self.start_button)
         line.addWidget(self.stop_button)
-        line.addStretch(1)
+        self._mode = label("", "help")
+        self._mode.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._mode.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._mode, 1)
         box.addLayout(line)
         box.addWidget(self.world)
         self.scenario = QuietCombo()
@@ -123,12 +141,12 @@ class RehearsalPanel(QWidget):
         self.answer.returnPressed.connect(self._send)
         self._send_button = QPushButton("Send")
         self._send_button.clicked.connect(self._send)
-        self._pass_button = QPushButton("Let time pass")
-        self._pass_button.setToolTip("Nobody answers: go to the end of the wait")
-        self._pass_button.clicked.connect(self._rehearsing.let_time_pass)
+        self.pass_button = QPushButton("Nobody answers: let time pass")
+        self.pass_button.setProperty("role", "quiet")
+        self.pass_button.setToolTip("Go to the end of the wait")
+        self.pass_button.clicked.connect(self._rehearsing.let_time_pass)
         line.addWidget(self.answer, 1)
         line.addWidget(self._send_button)
-        line.addWidget(self._pass_button)
         return line
 
     # --- which journey -------------------------------------------------------------------------
@@ -156,7 +174,7 @@ class RehearsalPanel(QWidget):
 
     def _show_start(self) -> None:
         """The form of the journey's input."""
-        empty(self._lines)
+        self._clear_lines()
         self._given = {}
         if self._workspace is None or self._model is None:
             self._lines.addWidget(label("Open a journey to rehearse it here.", "muted", wrap=True))
@@ -175,8 +193,18 @@ class RehearsalPanel(QWidget):
         form.show_value(self._given)
         form.edited.connect(self._input_edited)
         self._lines.addWidget(form)
+        self._wrong = label("", "wrong", wrap=True)
+        self._wrong.hide()
+        self._lines.addWidget(self._wrong)
+        self._form = form
+
+    def _clear_lines(self) -> None:
+        empty(self._lines)
+        self._form = self._wrong = None
 
     def _input_edited(self, path: object, value: object) -> None:
+        if self._wrong is not None:
+            self._wrong.hide()
         changed = set_in(self._given, cast("tuple[str | int, ...]", path), value)
         self._given = {} if isinstance(changed, Unset) else changed
 
@@ -187,10 +215,25 @@ class RehearsalPanel(QWidget):
         if self._workspace is None or self._model is None:
             return
         given = dict(self._given)
+        wrong = self._wrong_input(self._model.journey.input, given)
+        if wrong and self._form is not None and self._wrong is not None:
+            self._wrong.setText(f"\u2716 {wrong}")
+            self._wrong.show()
+            self._form.setFocus()
+            return
         world = cast("World", self.world.currentData())
         self._rehearsing.start(
             self._workspace, self._model, given, str(self.scenario.currentData() or ""), world
         )
+
+    @staticmethod
+    def _wrong_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+        """What is wrong with the input; a schema that is none is told among the problems."""
+        try:
+            wrong = violations({"type": "object", **schema}, given) if schema else []
+        except BadSchema:
+            return ""
+        return sentence(wrong[0]) if wrong else ""
 
     def stop(self) -> None:
         """End it and show the start form again."""
@@ -212,7 +255,7 @@ class RehearsalPanel(QWidget):
     # --- following the run ---------------------------------------------------------------------
 
     def _began(self, journey: str) -> None:
-        empty(self._lines)
+        self._clear_lines()
         self._calls = {}
         self._shown = journey
         self._clear_states()
@@ -315,7 +358,7 @@ class RehearsalPanel(QWidget):
             self._tell()
         self.answer.setEnabled(customer)
         self._send_button.setEnabled(customer)
-        self._pass_button.setVisible(due is not None)
+        self.pass_button.setVisible(due is not None)
         if customer:
             for choice in cast("list[Any]", task.get("choices") or []):
                 button = QPushButton(str(choice))
@@ -356,11 +399,14 @@ class RehearsalPanel(QWidget):
         self.start_button.setEnabled(ready)
         self.stop_button.setText("Stop" if running else "Clear")
         self.stop_button.setEnabled(running or bool(self._shown))
-        self.world.setEnabled(ready and not running)
-        self.scenario.setVisible(self.scenario.count() > 1)
-        self.scenario.setEnabled(ready and not running)
+        self.world.setVisible(not running)  # it cannot change now; the conversation needs the room
+        self.world.setEnabled(ready)
+        self._mode.setText(self.world.currentText() if running else "")
+        self._mode.setToolTip(self._mode.text())
+        self.scenario.setVisible(self.scenario.count() > 1 and not running)
+        self.scenario.setEnabled(ready)
         if not running:
             self.answer.setEnabled(False)
             self._send_button.setEnabled(False)
-            self._pass_button.hide()
+            self.pass_button.hide()
             self._choices.hide()

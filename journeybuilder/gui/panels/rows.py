@@ -46,7 +46,7 @@ class RowDelegate(QStyledItemDelegate):
         lines = metrics.height()
         sub = _word(index, SUB)
         if sub and index.data(WRAP):
-            width = option.rect.width() if option.rect.width() > 0 else 240
+            width = option.rect.width() if option.rect.width() > 0 else 220
             lines += self._wrapped(option.font, sub, width - 2 * _PAD - _TILE - 8) + 2
         elif sub:
             lines += self._small(option.font).height() + 1
@@ -128,7 +128,8 @@ class RowDelegate(QStyledItemDelegate):
             width = QFontMetrics(small).horizontalAdvance(tag)
             painter.setFont(small)
             painter.setPen(self._tone(index, "muted"))
-            place = QRect(right - width, inside.top(), width + 1, inside.height())
+            height = QFontMetrics(option.font).height() if wrap else inside.height()
+            place = QRect(right - width, inside.top(), width + 1, height)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), tag)
             right -= width + 8
         sub = _word(index, SUB)
@@ -145,7 +146,8 @@ class RowDelegate(QStyledItemDelegate):
             first, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown
         )
         if sub:
-            second = QRect(left, first.bottom() + 2, right - left, inside.bottom() - first.bottom())
+            end = inside.right() if wrap else right  # wrapped text goes on below the tag
+            second = QRect(left, first.bottom() + 2, end - left, inside.bottom() - first.bottom())
             painter.setFont(small)
             painter.setPen(theme.color("muted"))
             self._paint_sub(painter, second, sub, small, wrap=wrap)

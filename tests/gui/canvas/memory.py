@@ -88,6 +88,13 @@ class MemoryModel(CanvasModel):
         self.nodes_changed.emit((source,))
 
     @override
+    def cut(self, wires: Sequence[WireKey]) -> None:
+        self.intents.append(("cut", *wires))
+        for source, port in wires:
+            self._lead(source, port, "")
+        self.nodes_changed.emit(tuple({source for source, _ in wires}))
+
+    @override
     def remove(self, ids: Sequence[str]) -> None:
         self.intents.append(("remove", tuple(ids)))
         touched: list[str] = []
