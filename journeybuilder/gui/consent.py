@@ -11,11 +11,19 @@ from journeybuilder.gui.settings import digest_of
 
 
 def commands_of(servers: Mapping[str, ServerSpec]) -> Mapping[str, Sequence[str]]:
-    """What would be started on this machine: the command line of each server, with its own folder."""
-    return {
-        name: [*([f"in {spec.cwd}:"] if spec.cwd else []), spec.command, *spec.args]
+    """What would be started on this machine: the command line of each server, with its own folder.
+
+    Also of one that is reached by a URL and has a `start:` of its own.
+    """
+    started = {
+        name: (spec.command, *spec.args) if spec.transport == "stdio" else spec.start
         for name, spec in servers.items()
-        if spec.transport == "stdio" and not spec.disabled
+        if not spec.disabled
+    }
+    return {
+        name: [*([f"in {servers[name].cwd}:"] if servers[name].cwd else []), *words]
+        for name, words in started.items()
+        if words
     }
 
 

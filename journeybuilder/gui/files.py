@@ -1,6 +1,6 @@
 """Opening, saving and closing: what the window does with workspaces and journeys on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -156,21 +156,27 @@ class Files(QObject):
         except ProgramError as error:
             questions.tell(self._window, "The workspace cannot be read", str(error))
             return
+        self.when_allowed(space.discover)
+
+    def when_allowed(self, then: Callable[[], object]) -> None:
+        """Do what starts the workspace's servers, once the person has allowed their commands."""
+        space = self.workspace
+        if space is None:
+            return
         commands = shown_commands(str(space.root), space.workspace.servers)
         digest = consent_digest(str(space.root), space.workspace.servers)
         if not commands or self._settings.consented(digest):
-            space.discover()
+            then()
             return
         if self._consent is not None and self._consent.isVisible():
             return
         self._consent = ConsentDialog(space.workspace.name, commands, self._window)
-        self._consent.accepted.connect(weak(self._consented, digest))
+        self._consent.accepted.connect(weak(self._consented, digest, then))
         self._consent.open()
 
-    def _consented(self, digest: str) -> None:
+    def _consented(self, digest: str, then: Callable[[], object]) -> None:
         self._settings.consent(digest)
-        if self.workspace is not None:
-            self.workspace.discover()
+        then()
 
     def _world_changed(self) -> None:
         space = self.workspace

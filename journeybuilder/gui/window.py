@@ -111,6 +111,7 @@ class MainWindow(Shell):
         self.palette_panel.refresh.connect(self.files.discover)
         self.problems.chosen.connect(self.go_to_finding)
         self.rehearsal.states_changed.connect(self._show_run)
+        self.rehearsal.servers_wanted.connect(self._rehearse_with_servers)
         self.rehearsing.began.connect(self._refresh)
         self.rehearsing.over.connect(self._refresh)
         self.look.changed.connect(self._recolor)
@@ -348,6 +349,9 @@ class MainWindow(Shell):
         """Show the rehearsal and start it."""
         self.docks.go_rehearsal()
         self.rehearsal.start()
+
+    def _rehearse_with_servers(self) -> None:
+        self.files.when_allowed(self.rehearsal.start_now)
 
     def stop_rehearsal(self) -> None:
         """Stop the rehearsal."""

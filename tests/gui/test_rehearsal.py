@@ -138,7 +138,7 @@ def test_long_words_of_a_conversation_stay_inside_the_panel(qtbot: QtBot, tmp_pa
         )
         desk.until(lambda: not desk.window.rehearsing.running)
         panel = desk.window.rehearsal
-        assert said.mapTo(panel, said.rect().topRight()).x() <= panel.width()
+        desk.until(lambda: said.mapTo(panel, said.rect().topRight()).x() <= panel.width())
         assert said.height() > 2 * said.fontMetrics().lineSpacing()
 
 

@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui.consent import ConsentDialog
+from journeybuilder.document.servers import ServerSpec
+from journeybuilder.gui.consent import ConsentDialog, shown_commands
 from journeybuilder.gui.forms.picks import PickEditor
 from journeybuilder.gui.forms.schema_form import SwitchEditor
 from journeybuilder.gui.panels.export import ExportDialog
@@ -296,6 +297,33 @@ def test_no_server_starts_before_the_person_allows_it(qtbot: QtBot, tmp_path: Pa
         desk.click(dialog.findChild(QPushButton, "allow"))
         desk.until(lambda: space.servers["parcels"].ok)
         assert not [path for path in root.rglob("*") if "consent" in path.name]
+
+
+def test_a_rehearsal_with_real_tools_starts_no_server_that_was_not_allowed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    root = make_workspace(tmp_path / "space", PARCELS)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root, allow=False)
+        panel = desk.window.rehearsal
+        panel.world.setCurrentIndex(panel.world.findData("real tools"))
+        desk.key(desk.window, Qt.Key.Key_F5)
+        dialog = next(one for one in desk.window.findChildren(ConsentDialog) if one.isVisible())
+        assert not desk.window.rehearsing.running
+        desk.click(dialog.findChild(QPushButton, "deny"))
+        assert not desk.window.rehearsing.running
+        space = desk.window.files.workspace
+        assert space is not None
+        assert space.servers["parcels"].state == "idle"
+
+
+def test_the_command_behind_a_url_is_shown_before_it_is_allowed() -> None:
+    specs = {
+        "web": ServerSpec("web", "http", url="http://127.0.0.1:1", start=("${python}", "crm.py")),
+        "far": ServerSpec("far", "http", url="https://example.com"),
+        "off": ServerSpec("off", "stdio", command="rm", disabled=True),
+    }
+    assert dict(shown_commands("/w", specs)) == {"web": [sys.executable, "crm.py"]}
 
 
 @pytest.mark.parametrize(

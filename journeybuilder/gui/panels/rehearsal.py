@@ -55,6 +55,7 @@ class RehearsalPanel(QWidget):
     """
 
     states_changed = Signal(str, object, object)
+    servers_wanted = Signal()
 
     def __init__(self, rehearsing: Rehearsing) -> None:
         super().__init__()
@@ -221,10 +222,19 @@ class RehearsalPanel(QWidget):
             self._wrong.show()
             self._form.setFocus()
             return
+        if self.world.currentData() == "made up":
+            self.start_now()
+        else:
+            self.servers_wanted.emit()
+
+    def start_now(self) -> None:
+        """Begin with what is set; where tools are really called, their servers may be started."""
+        if self._workspace is None or self._model is None:
+            return
         world = cast("World", self.world.currentData())
-        self._rehearsing.start(
-            self._workspace, self._model, given, str(self.scenario.currentData() or ""), world
-        )
+        scenario = str(self.scenario.currentData() or "")
+        given = dict(self._given)
+        self._rehearsing.start(self._workspace, self._model, given, scenario, world)
 
     @staticmethod
     def _wrong_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> str:
