@@ -43,7 +43,7 @@ test: setup .peers/ready
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell journeybuilder tests samples benchmarks docs README.md CHANGELOG.md
+	$(BIN)/codespell journeybuilder samples benchmarks docs README.md CHANGELOG.md
 	$(BIN)/deptry journeybuilder
 
 types: setup

@@ -104,7 +104,7 @@ _MISTAKES: tuple[tuple[str, Mistake], ...] = (
         ),
     ),
     (
-        "hexdecimal number",
+        "hexadecimal number",
         Mistake("This escape needs hexadecimal digits.", "For example `\\xe9` or `\\u20ac`."),
     ),
     (
