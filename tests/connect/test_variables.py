@@ -9,7 +9,7 @@ from journeybuilder.errors import OperatorError
 
 
 def variables(**environ: str) -> Variables:
-    return Variables(Path("/work/space"), Secrets(environ, keyring=lambda: None), environ)
+    return Variables(Path("/srv/space"), Secrets(environ, keyring=lambda: None), environ)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def variables(**environ: str) -> Variables:
         ("${UNSET:-}", ""),
         ("${UNSET:-http://x:1/-}", "http://x:1/-"),
         ("${NAME:-default}", "value"),
-        ("${workspaceFolder}/data", "/work/space/data"),
+        ("${workspaceFolder}/data", "/srv/space/data"),
         ("${userHome}", str(Path.home())),
         ("${python}", sys.executable),
     ],
