@@ -27,7 +27,7 @@ from journeybuilder.document.tree import load
 from journeybuilder.document.workspace import SETTINGS_FILE
 from journeybuilder.errors import AuthorError, OperatorError
 from journeybuilder.host import Host, known_of, this_process
-from journeybuilder.plan.bundle import Bundle, build, check_bundle
+from journeybuilder.plan.bundle import Bundle, build, check_bundle, must_be_signed
 from journeybuilder.plan.plan import make_plan
 from journeybuilder.run.engine import Engine
 from journeybuilder.run.state import RunState
@@ -70,6 +70,12 @@ def command(
     parked: 'jb runs' and 'jb reviews' show and continue it.
     """
     bundle, base = _load(file, env, folder)
+    if must_be_signed(bundle):
+        raise AuthorError(
+            f"the environment '{bundle.environment}' demands a signature, and this has none",
+            where=file,
+            hint="Signatures come with a later version; until then use another environment.",
+        )
     plan = make_plan(bundle)
     start = _input(plan.journey, given, pairs)
     session = {

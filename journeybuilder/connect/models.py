@@ -95,14 +95,6 @@ class LiteModels(Models):
         self._scripted = scripted
         self._holds_loop = False
 
-    async def preload(self) -> None:
-        """Import LiteLLM now, beside everything else, so that the first call does not wait for it.
-
-        Raises:
-            StepError: `model_failed` when LiteLLM is not installed.
-        """
-        await self._loop().run(_load())
-
     async def close(self) -> None:
         """Close connections; the last user of the process ends the thread."""
         if self._holds_loop:

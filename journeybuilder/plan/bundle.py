@@ -120,10 +120,10 @@ KEYS = ("journeybuilder", "bundle", "environment", "journeys", "servers", "tools
 
 
 def check_bundle(bundle: Bundle, file: str) -> None:
-    """See whether an exported file is still what was exported, and may run here.
+    """See whether an exported file is still what was exported.
 
     Raises:
-        AuthorError: When it was changed by hand, holds an unknown key, or has to be signed.
+        AuthorError: When it was changed by hand or holds an unknown key.
     """
     unknown = [key for key in bundle.data if key not in KEYS]
     if unknown:
@@ -131,12 +131,6 @@ def check_bundle(bundle: Bundle, file: str) -> None:
             f"'{unknown[0]}' is no key of a bundle", where=file,
             hint=near(unknown[0], KEYS) or "Export it again.",
         )  # fmt: skip
-    if as_object(bundle.data.get("environment")).get("require_signature") is True:
-        raise AuthorError(
-            f"the environment '{bundle.environment}' demands a signature, and this file has none",
-            where=file,
-            hint="Signatures come with a later version; until then export for another environment.",
-        )
     promised = as_object(bundle.data.get("built")).get("digest")
     if promised != bundle.digest:
         raise AuthorError(
@@ -144,6 +138,11 @@ def check_bundle(bundle: Bundle, file: str) -> None:
             where=file,
             hint="Change the journey in its workspace and export it again.",
         )
+
+
+def must_be_signed(bundle: Bundle) -> bool:
+    """Whether its environment runs nothing unsigned; there are no signatures yet."""
+    return as_object(bundle.data.get("environment")).get("require_signature") is True
 
 
 def _hold_form(workspace: Workspace, files: Collection[str]) -> None:

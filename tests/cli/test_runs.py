@@ -165,7 +165,9 @@ def test_an_environment_that_demands_a_signature_runs_no_unsigned_bundle(
     (shop / "journeybuilder.yaml").write_text(text)
     jb("export", "hello", "-o", "out.yaml", "--env", "prod", status=0)
     error = jb("run", "out.yaml", "--set", "name=A", status=2).err
-    assert "the environment 'prod' demands a signature, and this file has none" in error
+    assert "out.yaml: the environment 'prod' demands a signature, and this has none" in error
+    error = jb("run", "hello", "--env", "prod", "--set", "name=A", status=2).err
+    assert "hello: the environment 'prod' demands a signature, and this has none" in error
 
 
 def test_a_parked_run_goes_on_with_the_customers_reply(jb: Shell) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journeybuilder.connect.models import LiteModels
+from journeybuilder.connect.models import LiteModels, _load
 from journeybuilder.connect.scripted import Scripted
 from journeybuilder.contract.services import ModelAnswer, ModelAsk, ModelTool
 from journeybuilder.errors import OperatorError, StepError
@@ -64,7 +64,7 @@ def ask(user: LiteModels, what: ModelAsk) -> ModelAnswer:
 def library() -> Iterator[None]:
     """Loads LiteLLM once and keeps its thread for all tests of this module."""
     user = models({})
-    asyncio.run(user.preload())
+    asyncio.run(user._loop().run(_load()))
     yield
     asyncio.run(user.close())
     names = [thread.name for thread in threading.enumerate()]
