@@ -27,6 +27,7 @@ class FakeOpenAI:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self._answers: deque[Answer] = deque()
+        self._hanging: set[str] = set()
         self.asked = threading.Event()
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -54,19 +55,17 @@ class FakeOpenAI:
     def fails(self, status: int, message: str = "no") -> None:
         self._answers.append(lambda _: (status, {"error": {"message": message, "type": "t"}}))
 
-    def hangs(self) -> None:
-        """No answer until the server closes."""
-
-        def wait(body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-            self._closing.wait(60)
-            return 200, _completion(body, {"content": "too late"})
-
-        self._answers.append(wait)
+    def hangs(self, model: str) -> None:
+        """No answer to questions for this model until the server closes, whenever they come."""
+        self._hanging.add(model)
 
     def answer(self, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
         self.requests.append(body)
         self.keys.append(key)
         self.asked.set()
+        if body.get("model") in self._hanging:
+            self._closing.wait(60)
+            return 200, _completion(body, {"content": "too late"})
         if self._answers:
             return self._answers.popleft()(body)
         return 200, _completion(body, {"content": "hello"})
