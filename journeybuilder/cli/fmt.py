@@ -40,7 +40,7 @@ def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
 
 
 def _files(workspace: Workspace, paths: tuple[Path, ...]) -> list[str]:
-    wanted = [named(workspace, path) for path in paths]
+    wanted = [named(workspace.root, workspace.sources, path) for path in paths]
     names = [name for name in workspace.sources if name.endswith(".yaml")]
     if not wanted:
         return names

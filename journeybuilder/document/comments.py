@@ -86,6 +86,12 @@ def _leaves(node: Node, text: str) -> Iterator[tuple[int, int]]:
                 yield from _leaves(child, text)
 
 
+def within_values(text: str, root: MappingNode) -> list[tuple[int, int]]:
+    """Spans of all scalars, in which `#` begins no comment; offsets are those of the tree's text."""
+    shift = 1 if text.startswith("\ufeff") else 0
+    return [(start + shift, end + shift) for start, end in _leaves(root, text[shift:])]
+
+
 class _Collector:
     """Finds the comments of a text and the entries they belong to."""
 

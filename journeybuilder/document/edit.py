@@ -137,6 +137,23 @@ def rename_node(journey: Journey, old: str, new: str, ports_of: PortsOf) -> Jour
     return out
 
 
+def renamed_targets(journey: Journey, new_ids: Mapping[str, str], ports_of: PortsOf) -> Journey:
+    """The journey with several nodes under other ids at once, in the same places; wires follow.
+
+    Nothing is refused: of two nodes that get the same id, the later one stays.
+    """
+    if not new_ids:
+        return journey
+    followed = _retarget(journey, journey.nodes.values(), new_ids, ports_of)
+    nodes = {new_ids.get(name, name): raw for name, raw in followed.items()}
+    out = set_value(journey, ("nodes",), nodes)
+    for key in _ENTRIES:
+        target = out.data.get(key)
+        if isinstance(target, str) and target in new_ids:
+            out = set_value(out, (key,), new_ids[target])
+    return out
+
+
 def insert_on_wire(
     journey: Journey,
     source: str,
@@ -160,7 +177,7 @@ def insert_on_wire(
     Raises:
         AuthorError: When there is no such node, or the id is taken or cannot be one.
     """
-    target = _get(_nodes(journey)[_known(journey, source)], port_path)
+    target = value_at(_nodes(journey)[_known(journey, source)], port_path)
     out = add_node(journey, node_id, kind, settings, after=source)
     out = set_value(out, ("nodes", source, *port_path), node_id)
     if isinstance(target, str) and target:
@@ -260,10 +277,11 @@ def _unwire(raw: Any, path: Path) -> Any:
         return _put(raw, path, "")
     out = _drop(raw, path)
     inside_list = len(path) > 1 and isinstance(path[-2], int)
-    return _drop(out, path[:-1]) if inside_list and not _get(out, path[:-1]) else out
+    return _drop(out, path[:-1]) if inside_list and not value_at(out, path[:-1]) else out
 
 
-def _get(value: Any, path: Path) -> Any:
+def value_at(value: Any, path: Path) -> Any:
+    """What stands at a path in plain values; None where there is no such place."""
     for part in path:
         if isinstance(part, int):
             items = cast("list[Any]", value) if isinstance(value, list) else []
@@ -274,7 +292,7 @@ def _get(value: Any, path: Path) -> Any:
 
 
 def _has(value: Any, path: Path) -> bool:
-    around, last = _get(value, path[:-1]), path[-1]
+    around, last = value_at(value, path[:-1]), path[-1]
     if isinstance(last, int):
         return isinstance(around, list) and 0 <= last < len(cast("list[Any]", around))
     return last in mapping(around)

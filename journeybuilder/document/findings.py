@@ -1,7 +1,7 @@
 """Findings: what is wrong with a file, as data with a code, a place and a way to mend it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias
 
@@ -69,6 +69,10 @@ class Finding:
     message: str
     hint: str = ""
     path: Path = ()
+
+    def at(self, line: int, column: int) -> "Finding":
+        """The same finding at another place."""
+        return replace(self, line=line, column=column)
 
     def as_json(self) -> dict[str, Any]:
         """The fields that `jb check --format json` promises."""

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from journeybuilder.document import rules
+from journeybuilder.document.entries import problems_inside
 from journeybuilder.document.findings import Finding, Path, Problem, choices, near
-from journeybuilder.document.model import FORMAT_VERSION, mapping, newer_version
+from journeybuilder.document.leftovers import left_over
+from journeybuilder.document.model import FORMAT_VERSION, mapping
 from journeybuilder.document.servers import holds_password, looks_secret
 from journeybuilder.document.source import Source
 from journeybuilder.document.tree import MappingNode, load
+from journeybuilder.document.upgrade import UPGRADES, Upgrades
 
 Type = Literal["text", "text or number", "mapping", "list", "list of texts", "mapping or list"]
 
@@ -29,6 +32,7 @@ class Form:
     """What a kind of file may hold at its top.
 
     Attributes:
+        name: One word for it.
         what: Its name in messages.
         keys: The known keys with the type of their values, in canonical order.
         id_key: The key of its id, or an empty string where it has none.
@@ -37,6 +41,7 @@ class Form:
         secrets: True where literal secrets are looked for.
     """
 
+    name: str
     what: str
     keys: Mapping[str, Type] = field(default_factory=dict[str, Type])
     id_key: str = ""
@@ -46,6 +51,7 @@ class Form:
 
 
 JOURNEY = Form(
+    "journey",
     "a journey",
     {
         "journey": "text",
@@ -65,6 +71,7 @@ JOURNEY = Form(
     id_key="journey",
 )
 LAYOUT = Form(
+    "layout",
     "a layout",
     {
         "layout": "text",
@@ -76,6 +83,7 @@ LAYOUT = Form(
     secrets=False,
 )
 SCENARIO = Form(
+    "scenario",
     "a scenario",
     {
         "scenario": "text",
@@ -87,6 +95,11 @@ SCENARIO = Form(
         "tools": "mapping",
         "models": "mapping",
         "people": "mapping",
+        "resources": "mapping",
+        "prompts": "mapping",
+        "events": "mapping",
+        "remembered": "mapping",
+        "recording": "text",
         "expect": "list",
         "vary": "mapping",
     },
@@ -94,6 +107,7 @@ SCENARIO = Form(
     secrets=False,
 )
 WORKSPACE = Form(
+    "workspace",
     "a workspace",
     {
         "workspace": "text",
@@ -105,37 +119,87 @@ WORKSPACE = Form(
         "people": "list",
     },
 )
-MODELS = Form("the models", {"models": "mapping"}, versioned=False)
-LOCK = Form("the lock of the tools", {"tools": "mapping"}, secrets=False)
+MODELS = Form("models", "the models", {"models": "mapping"}, versioned=False)
+LOCK = Form("lock", "the lock of the tools", {"tools": "mapping"}, secrets=False)
 
 
-def read_source(text: str | bytes, file: str, form: Form) -> Source:
-    """A file of a form, with everything that is wrong with it as such; never raises for content."""
-    source = Source.of(file, load(text, file))
-    return replace(source, findings=(*source.findings, *check_form(source, form)))
+_BY_NAME = (
+    (".journey.yaml", JOURNEY),
+    (".layout.yaml", LAYOUT),
+    (".scenario.yaml", SCENARIO),
+    ("journeybuilder.yaml", WORKSPACE),
+    ("models.yaml", MODELS),
+    ("mcp.lock", LOCK),
+)
 
 
-def check_form(source: Source, form: Form) -> list[Finding]:
+def form_of(file: str, data: Mapping[str, Any]) -> Form:
+    """The form of a file by its name; by its keys where the name says nothing."""
+    named = next((form for ending, form in _BY_NAME if file.endswith(ending)), None)
+    return named or form_like(data)
+
+
+def form_like(data: Mapping[str, Any]) -> Form:
+    """The form that data looks like."""
+    if SCENARIO.id_key in data:
+        return SCENARIO
+    if "nodes" in data and "layout" not in data:
+        return JOURNEY
+    return next((form for form in (LAYOUT, WORKSPACE, MODELS) if form.name in data), LOCK)
+
+
+def read_source(text: str | bytes, file: str, form: Form, upgrades: Upgrades = UPGRADES) -> Source:
+    """A file of a form, with everything that is wrong with it as such; never raises for content.
+
+    What a file of an older version says is given as today's version says it, with a finding.
+    """
+    tree = load(text, file)
+    source = Source.of(file, tree)
+    left = list(left_over(tree))
+    if left and tree.marks.root is None:
+        source = replace(source, findings=())  # what cannot be read is that both sides stand there
+    older = upgrades.older(source.data)
+    told: list[Finding] = [
+        source.locate(Problem(rules.UNDECIDED, (), f"A merge left a conflict: {words}.")).at(
+            line, column
+        )
+        for line, column, words in left
+    ]
+    if older is not None:
+        message = f"The file is of version {older} and was read as version {upgrades.current}."
+        told.append(source.locate(Problem(rules.OLDER, (_VERSION_KEY,), message)))
+    source = replace(
+        source,
+        data=upgrades.upgraded(source.data, form.name),
+        newer=upgrades.newer(source.data),
+    )
+    source = replace(source, findings=(*source.findings, *told))
+    shape = check_form(source, form, upgrades.current)
+    return replace(source, findings=(*source.findings, *shape))
+
+
+def check_form(source: Source, form: Form, current: int = FORMAT_VERSION) -> list[Finding]:
     """What is wrong with the form of a file; nothing where its text is no YAML."""
     if isinstance(source.marks.root, MappingNode):
-        return [source.locate(problem) for problem in _problems(source.data, form)]
+        return [source.locate(problem) for problem in _problems(source, form, current)]
     if source.findings:
         return []
-    hint = f"Write `{_VERSION_KEY}: {FORMAT_VERSION}` as the first line, then its keys."
+    hint = f"Write `{_VERSION_KEY}: {current}` as the first line, then its keys."
     message = f"The file is no mapping of keys, as {form.what} is."
     return [source.locate(Problem(rules.WRONG_TYPE, (), message, hint))]
 
 
-def _problems(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
-    newer = newer_version(data)
-    if newer is not None:
-        message = f"The file is of version {newer}; this program reads up to {FORMAT_VERSION}."
-        hint = f"Update journeybuilder to a release that reads version {newer}."
+def _problems(source: Source, form: Form, current: int) -> Iterator[Problem]:
+    data = source.data
+    if source.newer is not None:
+        message = f"The file is of version {source.newer}; this program reads up to {current}."
+        hint = f"Update journeybuilder to a release that reads version {source.newer}."
         yield Problem(rules.NEWER, (_VERSION_KEY,), message, hint)
         return
     yield from _version(data, form)
     yield from _keys(data, form)
     yield from _ids(data, form)
+    yield from problems_inside(form.name, data)
     if form.secrets:
         yield from _secrets(data, ())
 

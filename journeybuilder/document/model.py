@@ -28,10 +28,10 @@ def strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)]  # pyright: ignore[reportUnknownVariableType]
 
 
-def newer_version(data: Mapping[str, Any]) -> int | None:
+def newer_version(data: Mapping[str, Any], current: int = FORMAT_VERSION) -> int | None:
     """The version of a file that this program is too old for, else None."""
     version = data.get("journeybuilder")
-    return version if isinstance(version, int) and version > FORMAT_VERSION else None
+    return version if isinstance(version, int) and version > current else None
 
 
 @dataclass(frozen=True)

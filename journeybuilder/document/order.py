@@ -19,7 +19,7 @@ def in_order(data: Mapping[str, Any]) -> dict[str, Any]:
     Nodes begin with their kind and end with their ways out; what is between keeps its order, which
     is its author's.
     """
-    form = _form(data)
+    form = forms.form_like(data)
     out = _sorted(data, ("journeybuilder", *form.keys), ())
     if form is forms.JOURNEY and isinstance(data.get("nodes"), Mapping):
         nodes = mapping(data["nodes"])
@@ -28,17 +28,6 @@ def in_order(data: Mapping[str, Any]) -> dict[str, Any]:
             for name, raw in nodes.items()
         }
     return out
-
-
-def _form(data: Mapping[str, Any]) -> forms.Form:
-    if "scenario" in data:
-        return forms.SCENARIO
-    if "nodes" in data and "layout" not in data:
-        return forms.JOURNEY
-    known = (forms.LAYOUT, forms.WORKSPACE, forms.MODELS)
-    names = ("layout", "workspace", "models")
-    found = [form for form, name in zip(known, names, strict=True) if name in data]
-    return found[0] if found else forms.LOCK
 
 
 def _sorted(data: Mapping[str, Any], first: Iterable[str], last: Iterable[str]) -> dict[str, Any]:

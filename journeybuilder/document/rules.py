@@ -1,4 +1,4 @@
-"""What can be wrong with a file as such, whatever it is about (JB100 to JB119)."""
+"""What can be wrong with a file as such, whatever it is about (JB100 to JB119, JB130 to JB139)."""
 
 from journeybuilder.document.findings import Rule
 
@@ -154,6 +154,30 @@ NO_ID = Rule(
     mend="Write `journey: some-id` (or `scenario: some name`) below the version.",
     example="journeybuilder: 1\nnodes: {}",
 )
+OLDER = Rule(
+    code="JB119",
+    severity="warning",
+    title="The file is of an older version",
+    why="It was read as if it were of today's version; others who read it must do the same.",
+    mend="Run `jb fmt`, which writes it in today's version, and look at what has changed.",
+    example="(a file of a version before the one that this program writes)",
+)
+UNDECIDED = Rule(
+    code="JB130",
+    severity="error",
+    title="A conflict of a merge is left",
+    why="Two people changed the same place, and nobody has decided yet which change holds.",
+    mend="Decide, write what shall hold, and delete the comment.",
+    example="# conflict: title: we say 'Return', they say 'Send back'\ntitle: Return",
+)
+NO_SUCH_NODE = Rule(
+    code="JB131",
+    severity="warning",
+    title="A place for a node that the journey does not have",
+    why="It has no effect; often the node was renamed in the journey alone.",
+    mend="Correct the id, or remove the entry.",
+    example="layout: order-return\nnodes: {wich: {at: [0, 0]}}",
+)
 
 RULES = (
     ENCODING,
@@ -175,4 +199,7 @@ RULES = (
     LITERAL_SECRET,
     UNREADABLE,
     NO_ID,
+    OLDER,
+    UNDECIDED,
+    NO_SUCH_NODE,
 )

@@ -13,13 +13,15 @@ from typing import Any, Literal, cast
 from journeybuilder.document.findings import Finding, Path, Rule, choices, near
 from journeybuilder.document.jsonc import JsonError, JsonTree, load_jsonc
 from journeybuilder.document.model import mapping, strings
+from journeybuilder.document.server_oauth import OAuthSpec, read_oauth
+from journeybuilder.document.server_secrets import holds_password, looks_secret, secrets_in
 
 Transport = Literal["stdio", "http", "sse"]
 
 DEFAULT_TIMEOUT = 30.0
 MILLISECONDS_FROM = 1000
 TOP_KEYS = ("mcpServers", "servers")
-KEYS = ("command", "args", "env", "cwd", "type", "url", "headers", "disabled", "timeout")
+KEYS = ("command", "args", "env", "cwd", "type", "url", "headers", "oauth", "disabled", "timeout")
 # Keys of other clients that look like a slip of one of ours and are none.
 FOREIGN_KEYS = ("envFile", "environment", "headersHelper", "commands", "transport", "typed", "uri")
 _LIST = 'Write "{}": ["first", "second"].'
@@ -34,12 +36,7 @@ _TRANSPORTS: Mapping[str, Transport] = {
     "sse": "sse",
 }
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SECRET_KEY = re.compile(
-    r"(?:^|[_\-. ])(?:token|secret|password|passwd|passphrase|pat|(?:proxy[_\-])?authorization"
-    r"|cookie|credentials?|(?:api|access|secret|private|auth|account|subscription|signing)[_\-. ]?key)$"
-)
-_USER_INFO = re.compile(r"://[^/@\s:]+:[^/@\s]+@")
+_INPUT = re.compile(r"\$\{input:([^}]*)\}")
 
 BROKEN = Rule(
     code="JB120",
@@ -103,7 +100,20 @@ TWICE = Rule(
     mend="Remove or rename one of the two.",
     example='{"mcpServers": {"a": {"command": "x"}, "a": {"command": "y"}}}',
 )
-RULES = (BROKEN, SHAPE, NO_WAY, NAME, SECRET, SLIP, TWICE)
+ASKED = Rule(
+    code="JB127",
+    severity="error",
+    title="A value that another client asks its user for",
+    why="`${input:…}` opens a box in VS Code; nobody sits here when the server is started.",
+    mend="Store it with `keyring set journeybuilder NAME` and write ${secret:NAME}, or ${NAME} for a variable.",
+    example='{"servers": {"crm": {"command": "crm-mcp", "env": {"CRM_TOKEN": "${input:token}"}}}}',
+)
+RULES = (BROKEN, SHAPE, NO_WAY, NAME, SECRET, SLIP, TWICE, ASKED)
+
+__all__ = [
+    "DEFAULT_TIMEOUT", "FOREIGN_KEYS", "KEYS", "RULES", "TOP_KEYS", "OAuthSpec", "ServerSpec",
+    "Transport", "holds_password", "looks_secret", "read_servers", "with_facts",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,7 @@ class ServerSpec:
     Attributes:
         name: Its name in `mcp.json`, the first part of `server/tool`.
         transport: `stdio` starts `command`; `http` and `sse` go to `url`.
+        oauth: How one logs in there; None where nothing is said of it.
         cwd: Folder the command runs in; the workspace when empty.
         timeout: Seconds until a connection attempt is given up.
         start: Command that serves `url` on this machine; started when nothing answers there, and
@@ -128,20 +139,11 @@ class ServerSpec:
     cwd: str = ""
     url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    oauth: OAuthSpec | None = None
     disabled: bool = False
     timeout: float = DEFAULT_TIMEOUT
     start: tuple[str, ...] = ()
     trust: str = ""
-
-
-def holds_password(address: str) -> bool:
-    """True for an address with a password written out: `postgresql://jb:hunter2@db/runs`."""
-    return _USER_INFO.search(address) is not None and "${" not in address
-
-
-def looks_secret(key: str) -> bool:
-    """True for the name of a header or variable that usually holds a secret: `X-Api-Key`."""
-    return _SECRET_KEY.search(_WORD_BREAK.sub("_", key).lower()) is not None
 
 
 def read_servers(text: str, file: str) -> tuple[dict[str, ServerSpec], list[Finding]]:
@@ -247,6 +249,7 @@ class _ServersReader:
             self.found(SHAPE, path, f"Server '{name}' has to be an object.")
             return None
         data = cast("dict[str, Any]", raw)
+        self._asked(name, data, path)
         transport, missed = self._transport(name, data, path)
         self._slips(data, path, missed)
         before = len(self.findings)
@@ -260,13 +263,31 @@ class _ServersReader:
             cwd=self._text(data, "cwd", path),
             url=url,
             headers=self._texts(data, "headers", path),
+            oauth=self._oauth(data, path),
             disabled=self._flag(data, "disabled", path),
             timeout=self._timeout(data, path),
         )
-        if holds_password(url):
-            self.found(SECRET, (*path, "url"), f"The address of '{name}' holds a password.")
+        for place, message in secrets_in(data):
+            self.found(SECRET, (*path, *place), message)
         broken = any(finding.code == SHAPE.code for finding in self.findings[before:])
         return None if transport is None or broken else spec
+
+    def _asked(self, name: str, value: object, path: Path) -> None:
+        """Values that VS Code would ask its user for."""
+        if isinstance(value, str):
+            found = _INPUT.search(value)
+            if found is not None:
+                what = found.group(1)
+                message = f"Server '{name}' wants `${{input:{what}}}`, which only VS Code asks for."
+                env = re.sub(r"[^A-Za-z0-9]+", "_", what).upper()
+                hint = f"Write ${{secret:{env}}} for a secret, or ${{{env}}} for a variable."
+                self.found(ASKED, path, message, hint)
+        elif isinstance(value, dict):
+            for key, item in cast("dict[str, object]", value).items():
+                self._asked(name, item, (*path, key))
+        elif isinstance(value, list):
+            for index, item in enumerate(cast("list[object]", value)):
+                self._asked(name, item, (*path, index))
 
     def _slips(self, data: Mapping[str, Any], path: Path, missed: str) -> None:
         for key in data:
@@ -339,10 +360,17 @@ class _ServersReader:
                 )
                 continue
             out[name] = str(item)
-            if looks_secret(name) and out[name].strip() and "${" not in out[name]:
-                message = f"The value of '{name}' looks like a secret, written out."
-                self.found(SECRET, (*path, key, name), message)
         return out
+
+    def _oauth(self, data: Mapping[str, Any], path: Path) -> OAuthSpec | None:
+        if "oauth" not in data:
+            return None
+        spec, problems = read_oauth(data["oauth"])
+        for problem in problems:
+            place = (*path, "oauth", problem.key) if problem.key else (*path, "oauth")
+            rule = SLIP if problem.slip else SHAPE
+            self.found(rule, place, problem.message, problem.hint, at_key=problem.slip)
+        return spec
 
     def _flag(self, data: Mapping[str, Any], key: str, path: Path) -> bool:
         value = data.get(key, False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from journeybuilder.document.findings import Finding, Path, Problem
-from journeybuilder.document.model import Journey, Layout, mapping, newer_version
+from journeybuilder.document.model import Journey, Layout, mapping
 from journeybuilder.document.tree import MappingNode, Mark, Marks, Tree
 
 
@@ -18,6 +18,7 @@ class Source:
         text: Its whole text; encoding it as UTF-8 gives the bytes of the file.
         data: What it says; empty where it is no mapping or could not be read.
         findings: What is wrong with the text as YAML and with the form of the file.
+        newer: Its version, where this program is too old for it.
     """
 
     file: str
@@ -25,6 +26,7 @@ class Source:
     data: Mapping[str, Any]
     marks: Marks
     findings: tuple[Finding, ...] = ()
+    newer: int | None = None
 
     @classmethod
     def of(cls, file: str, tree: Tree) -> "Source":
@@ -34,7 +36,7 @@ class Source:
     @property
     def readable(self) -> bool:
         """False where nothing can be made of the file: no YAML, no mapping, a newer version."""
-        return isinstance(self.marks.root, MappingNode) and newer_version(self.data) is None
+        return isinstance(self.marks.root, MappingNode) and self.newer is None
 
     def place(self, path: Path, *, at_key: bool = False) -> Mark | None:
         """The place of a value or key; of the nearest thing around it where it does not exist."""

@@ -1,134 +1,39 @@
-"""Reads YAML into plain values, with a place for every key and value, never raising for content.
+"""Reads YAML into plain values, with a place for every key and value, never raising for content."""
 
-Scalars follow the YAML 1.2 core schema: `yes`, `no`, `on`, `off` and dates are text. The composed
-node tree is kept, so that places cost nothing until somebody asks for one.
-"""
-
-import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-
-from yaml.error import MarkedYAMLError, YAMLError
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from journeybuilder.document import rules
 from journeybuilder.document.decoding import Flaw, decode, unprintable
 from journeybuilder.document.findings import Finding, Path, Problem, Rule
+from journeybuilder.document.marks import Mark, Marks, content_end, key_text
+from journeybuilder.document.parser import (
+    BOOL,
+    FLOAT,
+    INT,
+    LIST,
+    MAP,
+    MAX_BYTES,
+    MAX_NODES,
+    NULL,
+    ODD,
+    TEXT,
+    MappingNode,
+    MarkedYAMLError,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Stop,
+    YAMLError,
+    compose,
+)
 from journeybuilder.document.syntax import HARD_BLANKS, explain, look_closer
-from journeybuilder.errors import OperatorError
 
-__all__ = ["MappingNode", "Mark", "Marks", "Node", "ScalarNode", "SequenceNode", "Tree", "load"]
-
-MAX_BYTES = 5_000_000
-MAX_NODES = 200_000
-MAX_DEPTH = 100
-MAX_DIGITS = 1_000
-
-# Our own names of the resolved types; whatever else a node has was written in the file as a tag.
-_TEXT, _NULL, _BOOL, _INT, _FLOAT, _ODD, _MAP, _LIST = (
-    "text", "null", "bool", "int", "float", "odd", "map", "list",
-)  # fmt: skip
-_WORDS: dict[str, str] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), _NULL),
-    **dict.fromkeys(("true", "True", "TRUE", "false", "False", "FALSE"), _BOOL),
-}
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NOT_JSON = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_KEEPS = re.compile(r"[|>][0-9]*\+")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The place of a key or value.
-
-    Attributes:
-        line: From 1.
-        column: From 1, in characters.
-        start: Offset of its first character in the text.
-        end: Offset behind its last character; trailing blanks and comments are not part of it.
-    """
-
-    line: int
-    column: int
-    start: int
-    end: int
-
-
-class Marks:
-    """The places of all keys and values of a file, by path."""
-
-    def __init__(self, root: Node | None, text: str, shift: int = 0) -> None:
-        self.root = root
-        self._text = text
-        self._shift = shift
-        self._children: dict[int, dict[str, tuple[Node, Node]]] = {}
-
-    def at(self, path: Path) -> Mark | None:
-        """The place of the value at a path; None where there is none."""
-        entry = self._find(path)
-        if entry is None:
-            return None
-        key, value = entry
-        if key is not None and value.start_mark.index < key.start_mark.index:
-            return self._alias(key)
-        return self._mark(value)
-
-    def key_at(self, path: Path) -> Mark | None:
-        """The place of the key whose value is at a path; None for list items and the root."""
-        entry = self._find(path)
-        return None if entry is None or entry[0] is None else self._mark(entry[0])
-
-    def node_at(self, path: Path) -> Node | None:
-        """The composed node of the value at a path."""
-        entry = self._find(path)
-        return entry[1] if entry else None
-
-    def _find(self, path: Path) -> tuple[Node | None, Node] | None:
-        if self.root is None:
-            return None
-        key: Node | None = None
-        node = self.root
-        for part in path:
-            if isinstance(node, MappingNode) and isinstance(part, str):
-                entry = self._entries(node).get(part)
-                if entry is None:
-                    return None
-                key, node = entry
-            elif isinstance(node, SequenceNode) and isinstance(part, int):
-                if not 0 <= part < len(node.value):
-                    return None
-                key, node = None, node.value[part]
-            else:
-                return None
-        return key, node
-
-    def _entries(self, node: MappingNode) -> dict[str, tuple[Node, Node]]:
-        known = self._children.get(id(node))
-        if known is None:
-            pairs: Sequence[tuple[Node, Node]] = node.value
-            known = {key_text(key): (key, value) for key, value in pairs}
-            self._children[id(node)] = known
-        return known
-
-    def _mark(self, node: Node) -> Mark:
-        start = node.start_mark
-        begin = start.index + self._shift
-        end = max(content_end(node, self._text, self._shift), begin)
-        return Mark(start.line + 1, start.column + 1, begin, end)
-
-    def _alias(self, key: Node) -> Mark:
-        """The place of `*name` after a key; the node itself stands where the name was given."""
-        mark = key.end_mark
-        begin = mark.index + self._shift
-        found = re.compile(r"\s*:\s*(\*[^\s,\[\]{}]+)").match(self._text, begin)
-        if found is None:
-            return Mark(mark.line + 1, mark.column + 1, begin, begin)
-        column = mark.column + 1 + found.start(1) - begin
-        return Mark(mark.line + 1, column, found.start(1), found.end(1))
+__all__ = [
+    "MAX_BYTES", "MAX_NODES", "MappingNode", "Mark", "Marks", "Node", "ScalarNode", "SequenceNode",
+    "Tree", "content_end", "load",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -144,102 +49,6 @@ class Tree:
     marks: Marks
     findings: list[Finding]
     text: str
-
-
-def key_text(key: Node) -> str:
-    """A key as text; one that is none (and has a finding) as the file writes it."""
-    return key.value if isinstance(key.value, str) else "?"
-
-
-def content_end(node: Node, text: str, shift: int = 0) -> int:
-    """Offset behind a node's last character; the parser's own mark runs on to the next token."""
-    end = node.end_mark.index + shift
-    if isinstance(node, ScalarNode):
-        return _block_scalar_end(node, text, shift) if node.style in ("|", ">") else end
-    if node.flow_style or not node.value:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        return end
-    last: Node = node.value[-1][1] if isinstance(node, MappingNode) else node.value[-1]
-    before: Node = node.value[-1][0] if isinstance(node, MappingNode) else node
-    if last.start_mark.index < before.start_mark.index:
-        return _without_comments(text, end)
-    return content_end(last, text, shift)
-
-
-def _block_scalar_end(node: Node, text: str, shift: int) -> int:
-    start, end = node.start_mark.index + shift, node.end_mark.index + shift
-    if _KEEPS.search(text[start:end].split("\n", 1)[0]):
-        return end - 1 if text[start:end].endswith("\n") else end
-    return start + len(text[start:end].rstrip())
-
-
-def _without_comments(text: str, end: int) -> int:
-    while True:
-        line = text.rfind("\n", 0, end) + 1
-        content = re.sub(r"(^|\s+)#.*$", "", text[line:end]).rstrip()
-        if content or line == 0:
-            return line + len(content)
-        end = line - 1
-
-
-class _Stop(Exception):  # noqa: N818 - it ends the composing, it is no error of its own
-    """The text goes past a bound."""
-
-    def __init__(self, message: str, mark: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.mark = mark
-
-
-def _resolve(_self: object, kind: type[Node], value: Any, implicit: tuple[bool, bool]) -> str:
-    if kind is not ScalarNode:
-        return _MAP if kind is MappingNode else _LIST
-    if not implicit[0]:
-        return _TEXT
-    word = _WORDS.get(value)
-    if word is not None:
-        return word
-    if value[0] not in "-+.0123456789":
-        return _TEXT
-    if _INTEGER.fullmatch(value):
-        return _INT if len(value) <= MAX_DIGITS else _ODD
-    if _DECIMAL.fullmatch(value):
-        return _FLOAT if len(value) <= MAX_DIGITS and math.isfinite(float(value)) else _ODD
-    return _ODD if _NOT_JSON.fullmatch(value) else _TEXT
-
-
-@cache
-def _parser() -> Callable[[str], Any]:
-    try:
-        from yaml._yaml import CParser  # noqa: PLC0415 - some builds of PyYAML lack it
-    except ImportError as error:
-        raise OperatorError(
-            "PyYAML was installed without its fast parser (libyaml).",
-            hint="Install it from a wheel: pip install --force-reinstall --only-binary :all: pyyaml",
-        ) from error
-
-    class Parser(CParser):
-        """Composes nodes with our types; counts, because the C code would overflow its stack."""
-
-        resolve = _resolve
-
-        def __init__(self, text: str) -> None:
-            super().__init__(text)
-            self.depth = 0
-            self.count = 0
-
-        def descend_resolver(self, parent: Node | None, index: object) -> None:
-            del index
-            self.depth += 1
-            self.count += 1
-            if self.depth > MAX_DEPTH and parent is not None:
-                raise _Stop(f"More than {MAX_DEPTH} levels inside each other.", parent.start_mark)
-            if self.count > MAX_NODES and parent is not None:
-                raise _Stop(f"More than {MAX_NODES:,} keys and values.", parent.start_mark)
-
-        def ascend_resolver(self) -> None:
-            self.depth -= 1
-
-    return Parser
 
 
 def load(text: str | bytes, file: str) -> Tree:
@@ -301,19 +110,14 @@ class _Reader:
         return Tree(value, Marks(root, text, shift), self.findings, text)
 
     def _compose(self, text: str) -> Node | None:
-        parser: Any = None
         try:
-            parser = _parser()(text)
-            return parser.get_single_node()
-        except _Stop as stop:
+            return compose(text)
+        except Stop as stop:
             self.report(rules.BOUNDS, stop.message, stop.mark.line + 1, stop.mark.column + 1)
         except MarkedYAMLError as error:
             self._misread(error, text)
         except (YAMLError, UnicodeEncodeError):
             self._unprintable(text)
-        finally:
-            if parser is not None:
-                parser.dispose()
         return None
 
     def _misread(self, error: MarkedYAMLError, text: str) -> None:
@@ -347,7 +151,7 @@ class _Reader:
         if id(node) in self._open:
             self._at(rules.BOUNDS, "This value contains itself.", node, path)
             return None
-        if node.tag not in (_MAP, _LIST):
+        if node.tag not in (MAP, LIST):
             self._at(rules.TAG, f"The tag `{_short(node.tag)}` is not used here.", node, path)
         self._open.add(id(node))
         before = self._count
@@ -363,7 +167,7 @@ class _Reader:
         pairs: Sequence[tuple[Node, Node]] = node.value
         self._count += len(pairs)
         for key, value in pairs:
-            name: str = key.value if key.tag is _TEXT else self._odd_key(key, path)
+            name: str = key.value if key.tag is TEXT else self._odd_key(key, path)
             if name in out:
                 self._at(
                     rules.DUPLICATE_KEY, f"The key '{name}' stands here twice.", key, (*path, name)
@@ -374,14 +178,14 @@ class _Reader:
                 self._hard_blank = True
                 message = "This line begins with characters that only look like blanks (U+00A0)."
                 self._at(rules.SYNTAX, message, key, (), "Replace them with blanks.")
-            out[name] = value.value if value.tag is _TEXT else self._value(value, (*path, name))
+            out[name] = value.value if value.tag is TEXT else self._value(value, (*path, name))
         return out
 
     def _list(self, node: Node, path: Path) -> list[Any]:
         items: Sequence[Node] = node.value
         self._count += len(items)
         return [
-            item.value if item.tag is _TEXT else self._value(item, (*path, index))
+            item.value if item.tag is TEXT else self._value(item, (*path, index))
             for index, item in enumerate(items)
         ]
 
@@ -399,17 +203,17 @@ class _Reader:
     def _scalar(self, node: ScalarNode, path: Path) -> Any:
         text: str = node.value
         tag = node.tag
-        if tag is _TEXT:
+        if tag is TEXT:
             return text
-        if tag is _NULL:
+        if tag is NULL:
             return None
-        if tag is _BOOL:
+        if tag is BOOL:
             return text[0] in "tT"
-        if tag is _INT:
+        if tag is INT:
             return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if tag is _FLOAT:
+        if tag is FLOAT:
             return float(text)
-        if tag is _ODD:
+        if tag is ODD:
             self._at(rules.NUMBER, f"`{text[:20]}` is no number that JSON has.", node, path)
         else:
             self._at(rules.TAG, f"The tag `{_short(tag)}` is not used here.", node, path)

@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from journeybuilder.document import forms, rules
-from journeybuilder.document.findings import Finding, Problem
+from journeybuilder.document.findings import Finding, Problem, near
 from journeybuilder.document.forms import Form, read_source
 from journeybuilder.document.jsonc import JsonError, load_jsonc
 from journeybuilder.document.model import Journey, Layout, mapping, strings
+from journeybuilder.document.root import SETTINGS_FILE, STATE_FOLDER
 from journeybuilder.document.servers import ServerSpec, read_servers, with_facts
 from journeybuilder.document.source import JourneyFile, Source
 from journeybuilder.document.tree import MAX_BYTES, Marks
 from journeybuilder.errors import AuthorError, OperatorError
 
-SETTINGS_FILE = "journeybuilder.yaml"
 SERVERS_FILE = "mcp.json"
 MODELS_FILE = "models.yaml"
 LOCK_FILE = "mcp.lock"
-STATE_FOLDER = ".journeybuilder"
 JOURNEY_ENDING = ".journey.yaml"
 LAYOUT_ENDING = ".layout.yaml"
 SCENARIO_ENDING = ".scenario.yaml"
@@ -79,23 +78,6 @@ class Workspace:
         return self.root / STATE_FOLDER
 
 
-def find_root(start: Path) -> Path:
-    """The workspace that encloses a folder or file.
-
-    Raises:
-        AuthorError: When neither it nor a folder above holds `journeybuilder.yaml`.
-    """
-    place = start.absolute()
-    for folder in (place, *place.parents):
-        if (folder / SETTINGS_FILE).is_file():
-            return folder
-    raise AuthorError(
-        f"No workspace here: neither this folder nor one above it has a {SETTINGS_FILE}.",
-        where=str(start),
-        hint="Go to a workspace, name one with --workspace DIR, or make one with `jb init DIR`.",
-    )
-
-
 def read_workspace(root: Path) -> Workspace:
     """Read all files of a workspace; what is wrong with them is in `findings`.
 
@@ -123,7 +105,7 @@ def read_journey(path: Path, root: Path) -> JourneyFile:
     Raises:
         AuthorError: When there is no such file.
     """
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         raise AuthorError(
             "There is no such journey.",
             where=str(path),
@@ -138,6 +120,27 @@ def read_journey(path: Path, root: Path) -> JourneyFile:
 def journey_source(text: str | bytes, file: str) -> Source:
     """The text of a journey as a source; for text that is being edited."""
     return read_source(text, file, forms.JOURNEY)
+
+
+def misplaced(file: JourneyFile) -> list[Finding]:
+    """Places in the layout for nodes that the journey does not have."""
+    layout = file.layout_source
+    if layout is None or not layout.readable or not file.source.readable:
+        return []
+    nodes = file.journey.nodes
+    return [
+        layout.locate(
+            Problem(
+                rules.NO_SUCH_NODE,
+                ("nodes", name),
+                f"The journey has no node '{name}'.",
+                near(name, nodes),
+                at_key=True,
+            )
+        )
+        for name in mapping(file.layout.data.get("nodes"))
+        if name not in nodes
+    ]
 
 
 def _mappings(value: object) -> dict[str, Mapping[str, Any]]:
@@ -159,11 +162,11 @@ def _file_name(path: Path, root: Path) -> str:
 
 def _read(path: Path, root: Path, form: Form) -> Source:
     file = _file_name(path, root)
-    data = _bytes(path)
+    data = read_bytes(path)
     return _unreadable(file, data) if isinstance(data, str) else read_source(data, file, form)
 
 
-def _bytes(path: Path) -> bytes | str:
+def read_bytes(path: Path) -> bytes | str:
     """The content of a file, one byte past the allowed size at most; or why there is none."""
     try:
         if not path.is_file():
@@ -224,9 +227,13 @@ class _Reader:
         path = self.root / SERVERS_FILE
         if not self.exists(path):
             return {}
-        data = _bytes(path)
+        data = read_bytes(path)
         if isinstance(data, str):
             self.keep(_unreadable(SERVERS_FILE, data))
+            return {}
+        if len(data) > MAX_BYTES:
+            why = f"It has more than {MAX_BYTES / 1e6:.0f} MB."
+            self.keep(_unreadable(SERVERS_FILE, why))
             return {}
         text = data.decode("utf-8", "replace")
         servers, findings = read_servers(text, SERVERS_FILE)
@@ -244,6 +251,7 @@ class _Reader:
             self.keep(entry.source)
             if entry.layout_source is not None:
                 self.keep(entry.layout_source)
+                self.findings.extend(misplaced(entry))
             name = entry.journey.id or _stem(path, JOURNEY_ENDING)
             if name in out:
                 self.same_id(entry.source, "journey", name, out[name].source)

@@ -7,11 +7,13 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, NoReturn
 
+from journeybuilder.document.forms import form_like
 from journeybuilder.document.order import in_order
 from journeybuilder.document.outline import outline
 from journeybuilder.document.splice import NoSplice, apply, splices
 from journeybuilder.document.style import block, same
 from journeybuilder.document.tree import MappingNode, Tree, load
+from journeybuilder.document.upgrade import UPGRADES, Upgrades
 from journeybuilder.errors import AuthorError, OperatorError
 
 _BOM = "\ufeff"
@@ -113,11 +115,12 @@ def dump(data: Mapping[str, Any]) -> str:
     )
 
 
-def canonical(text: str) -> str:
+def canonical(text: str, upgrades: Upgrades = UPGRADES) -> str:
     r"""The one form that `jb fmt` gives a file: order of keys, blanks, quotes; comments stay.
 
-    Values do not change, and the canonical form of a canonical text is the text itself. Lines end
-    with `\n`, without a byte order mark.
+    Values do not change but for a file of an older version, which becomes one of today's; the
+    canonical form of a canonical text is the text itself. Lines end with `\n`, without a byte order
+    mark.
 
     Raises:
         AuthorError: When the text has a flaw as YAML.
@@ -129,7 +132,8 @@ def canonical(text: str) -> str:
     tree = load(plain, "the file")
     if not isinstance(tree.marks.root, MappingNode):
         return plain
-    return _checked(outline(plain, tree, in_order(tree.value)), tree.value, 0)
+    data = upgrades.upgraded(tree.value, form_like(tree.value).name)
+    return _checked(outline(plain, tree, in_order(data)), data, 0)
 
 
 def save(path: Path, text: str) -> None:

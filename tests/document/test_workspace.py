@@ -7,9 +7,9 @@ import pytest
 
 from journeybuilder.document import rules
 from journeybuilder.document.findings import Problem
+from journeybuilder.document.root import find_root
 from journeybuilder.document.workspace import (
     Workspace,
-    find_root,
     journey_source,
     read_journey,
     read_workspace,
