@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from journeybuilder.checks import (
+    environments,
+    flow,
     graph,
+    journeys,
+    lanes,
     limits,
+    meaning,
     models,
     names,
     people,
+    secrets,
     settings,
     texts,
     tools,
@@ -24,17 +30,38 @@ CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
     settings.check,
     limits.check,
     graph.check,
+    lanes.check,
     ways.check,
     names.check,
+    meaning.check,
+    flow.check,
     texts.check,
     tools.check,
     models.check,
     people.check,
+    journeys.check,
+    secrets.check,
 )
 
 RULES: Mapping[str, Rule] = {
     rule.code: rule
-    for module in (settings, limits, graph, ways, names, texts, tools, models, people, workspace)
+    for module in (
+        settings,
+        limits,
+        graph,
+        lanes,
+        ways,
+        names,
+        meaning,
+        flow,
+        texts,
+        tools,
+        models,
+        people,
+        journeys,
+        workspace,
+        environments,
+    )
     for rule in module.RULES
 }
 """The rules of all checks by code."""

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from journeybuilder.contract.fields import Port, Use
+from journeybuilder.checks.reach import Graph
+from journeybuilder.checks.regions import Body, Lanes, Way, body_of, lanes_of
+from journeybuilder.checks.typed import Typed
+from journeybuilder.contract.fields import Port, Use, ports_among
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path
 from journeybuilder.document.model import Journey, Node
-from journeybuilder.kinds import KINDS, ports_of
+from journeybuilder.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Known:
         unread: Names of files that could not be read, e.g. `mcp.json`; that they could not is a
             finding of its own, so nothing is said to be missing that may stand in them.
         unusable: Servers of `mcp.json` with something wrong that is reported there.
+        journeys: The journeys of the workspace by id, this one too; None where they are not known.
     """
 
     tools: Mapping[str, ToolDef] = field(default_factory=dict[str, ToolDef])
@@ -41,6 +45,7 @@ class Known:
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     unread: Collection[str] = ()
     unusable: Collection[str] = ()
+    journeys: Mapping[str, Journey] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,17 @@ class Context:
     @cached_property
     def ports(self) -> Mapping[str, Sequence[Port]]:
         """The ways out of each node."""
-        return {node.id: ports_of(node) for node in self.journey.nodes.values()}
+        return {
+            node.id: self._ports(node) if node.id in self.kinds else ()
+            for node in self.journey.nodes.values()
+        }
+
+    def _ports(self, node: Node) -> Sequence[Port]:
+        kind = self.kinds[node.id]
+        usual: Any = NodeKind
+        if type(kind).ports is usual.ports and type(kind).uses is usual.uses:
+            return ports_among(self._uses[node.id])
+        return kind.ports(node.settings)
 
     @cached_property
     def edges(self) -> Sequence[Edge]:
@@ -89,9 +104,59 @@ class Context:
     @cached_property
     def uses(self) -> Sequence[tuple[Node, Use]]:
         """Every marked value of every node."""
-        return [
-            (node, use)
+        nodes = self.journey.nodes
+        return [(nodes[node], use) for node, uses in self._uses.items() for use in uses]
+
+    @cached_property
+    def _uses(self) -> Mapping[str, Sequence[Use]]:
+        nodes = self.journey.nodes
+        return {node: list(kind.uses(nodes[node].settings)) for node, kind in self.kinds.items()}
+
+    @cached_property
+    def typed(self) -> Typed:
+        """The types of the variables, and every expression."""
+        known = self.known
+        return Typed(self.journey, self.kinds, self.uses, known.tools, known.journeys or {})
+
+    @cached_property
+    def successors(self) -> Graph:
+        """The nodes that the ways out of each node lead to."""
+        graph: dict[str, list[str]] = {node: [] for node in self.journey.nodes}
+        for edge in self.edges:
+            graph[edge.source].append(edge.target)
+        return graph
+
+    @cached_property
+    def ways(self) -> Mapping[str, Sequence[Way]]:
+        """The wired ports of each node, with where they lead."""
+        out: dict[str, list[Way]] = {node: [] for node in self.journey.nodes}
+        for edge in self.edges:
+            out[edge.source].append((edge.port.name, edge.target))
+        return out
+
+    @cached_property
+    def roots(self) -> Sequence[str]:
+        """Where runs begin, and where errors go that no node catches."""
+        journey = self.journey
+        return [node for node in (journey.start, journey.on_error) if node in journey.nodes]
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """Which lanes each node stands in."""
+        return lanes_of(self.journey.nodes, self.ways, self.roots)
+
+    @cached_property
+    def bodies(self) -> Mapping[str, Body]:
+        """The body of each loop."""
+        return {
+            node.id: body_of(node.id, self.ways[node.id], self.successors)
             for node in self.journey.nodes.values()
-            if node.id in self.kinds
-            for use in self.kinds[node.id].uses(node.settings)
-        ]
+            if node.kind == "loop"
+        }
+
+    def is_open(self, node: str) -> bool:
+        """Whether it is not known where a node leads: its kind is unknown, or a way out is not right."""
+        nodes = self.journey.nodes
+        return node not in self.kinds or any(
+            port.target not in nodes and (port.required or port.target) for port in self.ports[node]
+        )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from journeybuilder.checks.context import Context
 from journeybuilder.checks.reach import Graph, backwards, cycles, reached_from
-from journeybuilder.checks.wording import place_words
+from journeybuilder.checks.wording import listed, place_words
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
 
 NO_START = Rule(
@@ -76,7 +76,7 @@ def check(context: Context) -> Iterable[Problem]:
         message = f"'on_error' leads to '{journey.on_error}', which does not exist"
         yield Problem(BAD_WAY, ("on_error",), message, near(journey.on_error, nodes))
     yield from _targets(context)
-    graph = _graph(context)
+    graph = context.successors
     if journey.start in nodes:
         yield from _reach(context, graph)
     yield from _spins(context, graph)
@@ -101,21 +101,13 @@ def _targets(context: Context) -> Iterable[Problem]:
                 yield Problem(NO_TARGET, path, message, hint)
 
 
-def _graph(context: Context) -> Graph:
-    graph: dict[str, list[str]] = {node: [] for node in context.journey.nodes}
-    for edge in context.edges:
-        graph[edge.source].append(edge.target)
-    return graph
-
-
 def _reach(context: Context, graph: Graph) -> Iterable[Problem]:
     journey = context.journey
-    roots = [journey.start, *([journey.on_error] if journey.on_error in journey.nodes else [])]
-    reached = reached_from(roots, graph)
+    reached = reached_from(context.roots, graph)
     # a broken wire or an unknown kind is reported where it is; where it would lead is not known,
     # so nothing is said of what might lie behind it
     lost = journey.on_error and journey.on_error not in journey.nodes
-    if not lost and not any(_open(context, node) for node in reached):
+    if not lost and not any(context.is_open(node) for node in reached):
         for node in journey.nodes:
             if node not in reached:
                 message = f"no run reaches '{node}'"
@@ -123,27 +115,22 @@ def _reach(context: Context, graph: Graph) -> Iterable[Problem]:
     stuck = _stuck(context, graph)
     for members in cycles({node: graph[node] for node in reached & stuck}):
         names = [node for node in journey.nodes if node in members]
-        message = f"from {_round(names)} no run comes to an end"
+        message = f"from {listed(names)} no run comes to an end"
         yield Problem(NO_END, ("nodes", names[0]), message, NO_END.mend, at_key=True)
-
-
-def _open(context: Context, node: str) -> bool:
-    """Whether it is not known where a node leads: its kind is unknown, or a way out is not right."""
-    nodes = context.journey.nodes
-    return node not in context.kinds or any(
-        port.target not in nodes and (port.required or port.target) for port in context.ports[node]
-    )
 
 
 def _stuck(context: Context, graph: Graph) -> set[str]:
     """Nodes from which every way goes round for ever."""
     nodes = context.journey.nodes.values()
-    ends = [node.id for node in nodes if node.kind == "end" or _open(context, node.id)]
+    ends = [node.id for node in nodes if node.kind == "end" or context.is_open(node.id)]
     return set(graph) - reached_from(ends, backwards(graph))
 
 
 def _spins(context: Context, graph: Graph) -> Iterable[Problem]:
-    resting = {node for node, kind in context.kinds.items() if kind.waits}
+    nodes = context.journey.nodes
+    resting = {
+        node for node, kind in context.kinds.items() if kind.bounds_cycle(nodes[node].settings)
+    }
     resting |= _stuck(context, graph)  # these have a finding already
     busy = {
         node: [target for target in targets if target not in resting]
@@ -152,9 +139,5 @@ def _spins(context: Context, graph: Graph) -> Iterable[Problem]:
     }
     for members in cycles(busy):
         names = [node for node in context.journey.nodes if node in members]
-        message = f"nobody is waited for in the cycle of {_round(names)}"
+        message = f"nobody is waited for in the cycle of {listed(names)}"
         yield Problem(SPIN, ("nodes", names[0]), message, SPIN.mend, at_key=True)
-
-
-def _round(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)

@@ -4,10 +4,12 @@ Why: a journey names aliases, so that one line moves all of them; a wrong alias 
 Example: `model: fats`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.checks.context import Context
+from journeybuilder.checks.reach import cycles
+from journeybuilder.checks.wording import listed
 from journeybuilder.contract.json import as_list
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
 
@@ -35,7 +37,16 @@ NO_MODEL = Rule(
     "Add 'model:' with provider/name, for example openai/gpt-5-mini.",
     "fast: {region: us}",
 )
-RULES: Sequence[Rule] = (UNKNOWN_MODEL, BAD_FALLBACK, NO_MODEL)
+ROUND = Rule(
+    "JB604",
+    "warning",
+    "models that stand in for each other in a ring",
+    "When all of them fail, asking them again in turn helps nobody; each is tried once.",
+    "Take one of the fallbacks out.",
+    "fast: {model: openai/gpt-5-mini, fallbacks: [slow]}\n"
+    "slow: {model: openai/gpt-5, fallbacks: [fast]}",
+)
+RULES: Sequence[Rule] = (UNKNOWN_MODEL, BAD_FALLBACK, NO_MODEL, ROUND)
 
 
 def check(context: Context) -> Iterable[Problem]:
@@ -63,3 +74,23 @@ def check_models(models: Mapping[str, Mapping[str, Any]]) -> Iterable[Problem]:
             elif other not in models:
                 message = f"the fallback '{other}' of '{alias}' does not exist"
                 yield Problem(BAD_FALLBACK, place, message, near(str(other), models))
+    yield from rings(models)
+
+
+def rings(models: Mapping[str, Mapping[str, Any]], path: Path = ("models",)) -> Iterator[Problem]:
+    """Every ring of fallbacks, once.
+
+    Args:
+        models: Entries by alias, with what an environment binds in place.
+        path: Where a finding belongs: to the alias below it, or to an environment.
+    """
+    graph = {
+        alias: [str(other) for other in as_list(entry.get("fallbacks")) if other != alias]
+        for alias, entry in models.items()
+    }
+    for members in cycles(graph):
+        names = [alias for alias in models if alias in members]
+        if len(names) > 1:
+            place = (*path, names[0], "fallbacks") if path == ("models",) else path
+            message = f"{listed(names)} stand in for each other in a ring"
+            yield Problem(ROUND, place, message, ROUND.mend)

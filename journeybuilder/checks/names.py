@@ -5,21 +5,21 @@ Example: `when: ordr.total < 200` where the variable is `order`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from journeybuilder.checks.context import Context
+from journeybuilder.checks.typed import Site
 from journeybuilder.checks.wording import as_name, cut, place_words
 from journeybuilder.contract.expressions import (
     ExpressionError,
     compile_expression,
-    slots,
     split_template,
 )
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, check_schema
-from journeybuilder.contract.texts import variants
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
 from journeybuilder.document.model import Journey
 
@@ -55,41 +55,48 @@ TAKEN_NAME = Rule(
     "Choose another name.",
     "ask_it: {kind: ask, text: Hi, save: now, next: done}",
 )
-RULES: Sequence[Rule] = (UNREADABLE, UNKNOWN_NAME, BAD_SCHEMA, TAKEN_NAME)
+ALIKE = Rule(
+    "JB415",
+    "warning",
+    "two variables whose names differ by small and capital letters only",
+    "They are two variables, and whoever reads the journey takes them for one.",
+    "Give both the same name, or one of them another.",
+    "one: {kind: ask, text: Which?, save: order_id, next: two}\n"
+    "two: {kind: ask, text: Which?, save: Order_id, next: done}",
+)
+RULES: Sequence[Rule] = (UNREADABLE, UNKNOWN_NAME, BAD_SCHEMA, TAKEN_NAME, ALIKE)
 
 ALWAYS = ("input", "customer", "session", "error", "now")
 """Names that every expression may use."""
 
 
 def variables(context: Context) -> dict[str, list[str]]:
-    """Every variable of the journey with the nodes that set it; declared ones have no node."""
-    out: dict[str, list[str]] = {name: [] for name in context.journey.variables}
-    for node, use in context.uses:
-        if use.mark.role == "save" and isinstance(use.value, str):
-            out.setdefault(use.value, []).append(node.id)
-    for node, name, _ in _set(context):
+    """Every variable of the journey with the nodes that set it."""
+    out = {name: [node.id for node in nodes] for name, nodes in context.typed.savers.items()}
+    for node, name, _ in _strange(context):
         out.setdefault(name, []).append(node)
     return out
 
 
-def _badly_named(context: Context) -> set[str]:
-    """What is saved under a name that cannot be one; that is a finding, and its uses are none."""
-    saved = {str(use.value) for _, use in context.uses if use.mark.role == "save" and use.value}
-    saved.update(name for _, name, _ in _set(context))
-    return {name for name in saved if not NAME.fullmatch(name) or not _readable(name)}
+def _given(context: Context) -> Iterator[tuple[str, Path]]:
+    """Every name that a node gives to a variable, with the place."""
+    for node, use in context.uses:
+        path: Path = ("nodes", node.id, *use.path)
+        if use.mark.role == "save" and isinstance(use.value, str) and use.value:
+            yield use.value, path
+        elif use.mark.role == "values":
+            yield from ((name, (*path, name)) for name in as_object(use.value))
+    yield from ((name, path) for _, name, path in _strange(context))
 
 
-def _set(context: Context) -> Iterator[tuple[str, str, Path]]:
-    """Every variable that a `set` node sets, with the node and the place.
-
-    Of a node whose kind is not known, what looks like it: the kind is what is wrong there.
-    """
+def _strange(context: Context) -> Iterator[tuple[str, str, Path]]:
+    """What a node of unknown kind looks like setting: the kind is what is wrong there."""
     for node in context.journey.nodes.values():
-        strange = node.id not in context.kinds
-        if node.kind == "set" or strange:
-            for name in as_object(node.settings.get("values")):
-                yield node.id, name, ("nodes", node.id, "values", name)
-        if strange and isinstance(node.settings.get("save"), str):
+        if node.id in context.kinds:
+            continue
+        for name in as_object(node.settings.get("values")):
+            yield node.id, name, ("nodes", node.id, "values", name)
+        if isinstance(node.settings.get("save"), str):
             yield node.id, node.settings["save"], ("nodes", node.id, "save")
 
 
@@ -116,22 +123,25 @@ class _Scope:
 
 def check(context: Context) -> Iterable[Problem]:
     """Check every expression, template and schema of the journey."""
-    bad = _badly_named(context)
+    given = list(_given(context))
+    places: list[tuple[str, Path]] = [
+        *((name, ("variables", name)) for name in context.journey.variables),
+        *given,
+    ]
+    bad = {name for name, _ in given if not NAME.fullmatch(name) or not _readable(name)}
     scope = _Scope({*ALWAYS, *variables(context)} - bad, bad, context.journey)
     yield from _declared(context.journey)
-    yield from _taken(context)
+    yield from _taken(places)
+    yield from _alike(dict(reversed(places)), bad)
     for node, use in context.uses:
-        path: Path = ("nodes", node.id, *use.path)
-        if use.value is None:
-            continue
-        if use.mark.role == "schema":
-            yield from _schema(path, use.value)
-        told: set[tuple[Path, str]] = set()
-        for place, text, column in _expressions(use.mark.role, use.value):
-            for problem in _expression((*path, *place), text, column, scope):
-                if (problem.path, problem.message) not in told:  # one text may use a name twice
-                    told.add((problem.path, problem.message))
-                    yield problem
+        if use.mark.role == "schema" and use.value is not None:
+            yield from _schema(("nodes", node.id, *use.path), use.value)
+    told: set[tuple[Path, str]] = set()
+    for site in context.typed.sites:
+        for problem in _expression(context, site, scope):
+            if (problem.path, problem.message) not in told:  # one text may use a name twice
+                told.add((problem.path, problem.message))
+                yield problem
 
 
 def _declared(journey: Journey) -> Iterator[Problem]:
@@ -142,26 +152,30 @@ def _declared(journey: Journey) -> Iterator[Problem]:
         yield from _schema(("variables", name), schema)
 
 
-def _taken(context: Context) -> Iterator[Problem]:
-    places: list[tuple[str, Path]] = [
-        (name, ("variables", name)) for name in context.journey.variables
-    ]
-    places += [
-        (use.value, ("nodes", node.id, *use.path))
-        for node, use in context.uses
-        if use.mark.role == "save" and isinstance(use.value, str)
-    ]
-    places += [(name, path) for _, name, path in _set(context)]
+def _taken(places: Iterable[tuple[str, Path]]) -> Iterator[Problem]:
     for name, path in places:
         if name in ALWAYS or (NAME.fullmatch(name) and not _readable(name)):
             message = f"'{name}' cannot be a variable: the word has a meaning of its own"
             yield Problem(TAKEN_NAME, path, message, TAKEN_NAME.mend)
 
 
+def _alike(places: Mapping[str, Path], bad: set[str]) -> Iterator[Problem]:
+    """Names that differ by small and capital letters only."""
+    first: dict[str, str] = {}
+    for name in reversed(list(places)):
+        other = first.setdefault(name.casefold(), name)
+        if other != name and not {other, name} & bad:
+            message = (
+                f"the variables '{other}' and '{name}' differ by small and capital letters only"
+            )
+            yield Problem(ALIKE, places[name], message, ALIKE.mend)
+
+
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
+@cache
 def _readable(name: str) -> bool:
     """Whether an expression that is just this name reads a variable."""
     try:
@@ -177,39 +191,31 @@ def _schema(path: Path, value: Any) -> Iterator[Problem]:
         yield Problem(BAD_SCHEMA, path, f"this is no JSON Schema: {error}", BAD_SCHEMA.mend)
 
 
-def _expressions(role: str, value: Any) -> Iterator[tuple[Path, str, int]]:
-    """Expressions in a marked value: path, text, and how far into the text it begins."""
-    if role == "expression" and isinstance(value, str):
-        yield (), value, 0
-    elif role in {"template", "arguments"}:
-        yield from _slots(value)
-    elif role == "text":
-        for place, words in variants(value):
-            for _, text, column in _slots(words):
-                yield place, text, column
-
-
-def _slots(value: Any) -> Iterator[tuple[Path, str, int]]:
-    try:
-        for place, slot in slots(value):
-            yield place, slot.expression, slot.start
-    except ExpressionError as error:
-        yield (), "${" + error.message, -1
-
-
-def _expression(path: Path, text: str, column: int, scope: _Scope) -> Iterator[Problem]:
-    if column < 0:
-        yield Problem(UNREADABLE, path, text.removeprefix("${"), "Close it with '}'.")
+def _expression(context: Context, site: Site, scope: _Scope) -> Iterator[Problem]:
+    path: Path = ("nodes", site.node.id, *site.path)
+    if site.start < 0:
+        yield Problem(UNREADABLE, path, site.text.removeprefix("${"), "Close it with '}'.")
         return
-    try:
-        expression = compile_expression(text)
-    except ExpressionError as error:
-        if not scope.is_about_bad(text):
-            yield _unreadable(path, text, error)
+    known = context.typed.reading(site)
+    if known is not None and known.sure and not known.clashes:
+        read = known.reads  # the library has nothing against it: see `tests/contract`
+    else:
+        try:
+            read = compile_expression(site.text).names
+        except ExpressionError as error:
+            told = known is not None and any(each.kind == "type" for each in known.clashes)
+            if not told and not scope.is_about_bad(site.text):
+                yield _unreadable(path, site.text, error)
+            return
+    if read <= scope.names:
         return
-    names = scope.names
-    for name in sorted(expression.names - names):
-        if scope.is_about_bad(text, name):
+    names = {*scope.names, *context.typed.local_names(site)}
+    for name in sorted(read - names):
+        if scope.is_about_bad(site.text, name):
+            continue
+        if name in scope.journey.variables:
+            message = f"'{name}' is declared, but no node sets it"
+            yield Problem(UNKNOWN_NAME, path, message, f"Save it in a node before, as '{name}'.")
             continue
         hint = _input_hint(name, scope.journey) or near(name, names)
         message = f"'{name}' is set nowhere in this journey"

@@ -107,12 +107,15 @@ def _settings(node: Node, kind: NodeKind[Any]) -> Iterable[Problem]:
         for details in error.errors(include_url=False, include_context=True):
             problem = _problem(node, kind, details, roles)
             # unions report once a member; of the entries of a list the first speaks for all
-            listed = details["type"] == "string_type" and isinstance(problem.path[-1], int)
+            listed = details["type"] in _NO_TEXT and isinstance(problem.path[-1], int)
             problems.setdefault(problem.path[:-1] if listed else problem.path, problem)
         yield from _single(problems)
         return
     for complaint in kind.complaints(settings):
         yield Problem(BAD_VALUE, (*base, *complaint.path), complaint.message, complaint.hint)
+
+
+_NO_TEXT = frozenset({"string_type", "dict_type"})
 
 
 def _single(problems: Mapping[Path, Problem]) -> Iterable[Problem]:
@@ -135,12 +138,13 @@ def _meant(hint: str) -> str:
 def _marked(node: Node, use: Use) -> Iterable[Problem]:
     """What is wrong with values that are text for the declaration and more for us."""
     path: Path = ("nodes", node.id, *use.path)
-    field = place_words(use.path)
     if use.mark.role == "duration" and isinstance(use.value, str):
         try:
             seconds(use.value)
         except ValueError:
-            yield Problem(BAD_VALUE, path, f"{field} {_DURATION}, not '{use.value}'", _LENGTHS)
+            yield Problem(
+                BAD_VALUE, path, f"{place_words(use.path)} {_DURATION}, not '{use.value}'", _LENGTHS
+            )
     elif use.mark.role == "port" and use.required and use.value == "":
         yield Problem(MISSING, path, *_nowhere(node, use.path))
     elif use.mark.role == "text" and (as_object(use.value) or use.value == {}):
@@ -182,6 +186,8 @@ def _problem(
         message = f"'{path[-1]}' is not a key of '{node.kind}'"
         return Problem(UNKNOWN_KEY, place, message, hint, at_key=True)
     role = roles.get(path) or "plain"
+    if role == "text" and isinstance(path[-1], int) and isinstance(value, bool | int | float):
+        role = "plain"  # one of several texts in a list, which want quotes
     wording, hint = (BAD_NAME, name_hint(value)) if role == "save" else _BY_ROLE.get(role, ("", ""))
     if not wording:
         wording, hint = wrong_form(details, path, _holder(node, path))

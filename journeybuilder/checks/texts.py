@@ -48,13 +48,13 @@ _FOREIGN = re.compile(f"{_BRACES}|{_DOLLAR}")
 
 def check(context: Context) -> Iterable[Problem]:
     """Check every text."""
-    names = {*ALWAYS, *variables(context)}
+    names = {*ALWAYS, *variables(context), *context.journey.variables}
     fields = as_object(context.journey.input.get("properties"))
     for node, use in context.uses:
         path: Path = ("nodes", node.id, *use.path)
         if use.mark.role == "text":
             yield from _languages(context, path, use.path, as_object(use.value))
-        if use.mark.role in {"text", "template", "arguments"}:
+        if use.mark.role in {"text", "template", "arguments", "values"}:
             yield from _placeholders(path, use.value, names, fields)
 
 
@@ -62,6 +62,8 @@ def _placeholders(
     path: Path, value: Any, names: set[str], fields: Mapping[str, Any]
 ) -> Iterator[Problem]:
     if isinstance(value, str):
+        if "$" not in value and "{{" not in value:
+            return
         found = {match.group(0): match for match in _FOREIGN.finditer(value)}
         for words, match in found.items():
             name = match.group("braced") or match.group("bare")

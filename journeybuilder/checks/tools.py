@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.checks.context import Context
+from journeybuilder.checks.journeys import takes
+from journeybuilder.contract.cel_types import Type, fits, of_schema
 from journeybuilder.contract.expressions import ExpressionError, split_template
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.schemas import BadSchema, convert, violations
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
+from journeybuilder.document.model import Node
 
 BAD_NAME = Rule(
     "JB501",
@@ -77,14 +80,21 @@ DRIFTED = Rule(
     "It changed since it was approved in mcp.lock; a run refuses to call it.",
     "Look at 'jb lock --check', then approve it again with 'jb lock SERVER/TOOL'.",
 )
+NOT_WHOLE = Rule(
+    "JB509",
+    "warning",
+    "a number that may have decimals, where the tool wants a whole one",
+    "The tool would refuse the call for 2.5.",
+    "Write for example ${int(order.total)}, which drops the decimals.",
+)
 RULES: Sequence[Rule] = (
     BAD_NAME, UNKNOWN_SERVER, UNKNOWN_TOOL, NOT_SEEN, MISSING_ARGUMENT, UNKNOWN_ARGUMENT,
-    BAD_ARGUMENT, DRIFTED,
+    BAD_ARGUMENT, DRIFTED, NOT_WHOLE,
 )  # fmt: skip
 
 
 def check(context: Context) -> Iterable[Problem]:
-    """Check every tool name and every literal argument."""
+    """Check every tool name and every argument."""
     unseen: set[str] = set()
     for node, use in context.uses:
         path: Path = ("nodes", node.id, *use.path)
@@ -93,8 +103,10 @@ def check(context: Context) -> Iterable[Problem]:
         elif use.mark.role == "tools":
             for index, name in enumerate(as_list(use.value)):
                 yield from _tool(context, (*path, index), str(name), unseen)
-        elif use.mark.role == "arguments":
-            yield from _arguments(context, node.settings, path, use.path, use.mark.of, use.value)
+        elif use.mark.role in {"resource", "prompt"} and isinstance(use.value, str):
+            yield from _server(context, path, use.value.partition("/")[0])
+        elif use.mark.role == "arguments" and use.mark.of == "tool":
+            yield from _arguments(context, node, path, use.path, use.value)
 
 
 def _tool(context: Context, path: Path, name: str, unseen: set[str]) -> Iterable[Problem]:
@@ -126,18 +138,21 @@ def _by_tool(name: str, tools: Mapping[str, ToolDef]) -> str:
     return f"Did you mean '{full[0]}'?" if full else ""
 
 
+def _server(context: Context, path: Path, server: str) -> Iterable[Problem]:
+    known = context.known
+    settled = "mcp.json" in known.unread or server in known.unusable
+    if server and not settled and server not in known.servers:
+        hint = near(server, known.servers) or f"Servers: {choices(known.servers) or 'none'}."
+        yield Problem(UNKNOWN_SERVER, path, f"there is no server '{server}'", hint)
+
+
 def _arguments(
-    context: Context,
-    settings: Mapping[str, Any],
-    path: Path,
-    inside: Path,
-    of: str,
-    given: Any,
+    context: Context, node: Node, path: Path, inside: Path, given: Any
 ) -> Iterable[Problem]:
-    holder: Any = settings
+    holder: Any = node.settings
     for part in inside[:-1]:
         holder = holder[part]
-    tool = context.known.tools.get(str(as_object(holder).get(of, "")))
+    tool = context.known.tools.get(str(as_object(holder).get("tool", "")))
     if tool is None:
         return
     properties = as_object(tool.input_schema.get("properties"))
@@ -151,7 +166,15 @@ def _arguments(
             yield Problem(MISSING_ARGUMENT, path, message, _about(as_object(properties.get(name))))
     for name, value in arguments.items():
         if name in properties:
-            yield from _value((*path, name), tool, name, as_object(properties[name]), value)
+            place = (*path, name)
+            if _has_slot(value):
+                local = context.kinds[node.id].local_names((*inside, name))
+                given_type = context.typed.of_template(value, tuple(local))
+                yield from _computed(
+                    place, tool, name, as_object(properties[name]), value, given_type
+                )
+            else:
+                yield from _value(place, tool, name, as_object(properties[name]), value)
         elif _is_closed(tool.input_schema) or near(name, properties):
             hint = near(name, properties) or f"It has {choices(properties) or 'no arguments'}."
             message = f"'{tool.id}' has no argument '{name}'"
@@ -181,15 +204,7 @@ def _about(schema: Mapping[str, Any]) -> str:
 def _value(
     path: Path, tool: ToolDef, name: str, schema: Mapping[str, Any], value: Any
 ) -> Iterable[Problem]:
-    if _has_slot(value):
-        if isinstance(value, str) and not _is_one_slot(value) and not _takes_text(schema):
-            message = f"'{name}' of '{tool.id}' is no text, but text stands around '${{…}}'"
-            yield Problem(BAD_ARGUMENT, path, message, "Write the '${…}' alone.")
-        return
-    whole = {
-        **schema,
-        "$defs": {**as_object(tool.input_schema.get("$defs")), **as_object(schema.get("$defs"))},
-    }
+    whole = _whole(tool, schema)
     try:
         wrong = violations(whole, value)
     except BadSchema:
@@ -197,6 +212,34 @@ def _value(
     if wrong:
         message = f"'{name}' of '{tool.id}': {wrong[0]}"
         yield Problem(BAD_ARGUMENT, path, message, _quotes(whole, name, value) or _about(schema))
+
+
+def _whole(tool: ToolDef, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of an argument with the definitions that it may refer to."""
+    if "$ref" not in str(schema):
+        return schema
+    roots = {
+        key: {**as_object(tool.input_schema.get(key)), **as_object(schema.get(key))}
+        for key in ("$defs", "definitions")
+    }
+    return {**schema, **{key: found for key, found in roots.items() if found}}
+
+
+def _computed(
+    path: Path, tool: ToolDef, name: str, schema: Mapping[str, Any], value: Any, given: Type
+) -> Iterable[Problem]:
+    """Check a value with `${…}` by its type."""
+    if isinstance(value, str) and not _is_one_slot(value) and not _takes_text(schema):
+        message = f"'{name}' of '{tool.id}' is no text, but text stands around '${{…}}'"
+        yield Problem(BAD_ARGUMENT, path, message, "Write the '${…}' alone.")
+        return
+    wanted = of_schema(_whole(tool, schema))
+    if not fits(given, wanted):
+        message = f"'{name}' of '{tool.id}' {takes(wanted, given)}"
+        yield Problem(BAD_ARGUMENT, path, message, _about(schema) or "Give another value.")
+    elif wanted.kind == "int" and given.kind in {"number", "double"}:
+        message = f"'{name}' of '{tool.id}' has to be a whole number, and this may have decimals"
+        yield Problem(NOT_WHOLE, path, message, NOT_WHOLE.mend)
 
 
 def _quotes(schema: Mapping[str, Any], name: str, value: Any) -> str:

@@ -34,6 +34,11 @@ def place_words(path: Path) -> str:
     return f"{place_words(rest)} in {item}" if rest else item
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names inside a message, in their order."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
 def shown(value: Any) -> str:
     """A value inside a message."""
     if isinstance(value, bool):

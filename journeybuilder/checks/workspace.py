@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.contract.json import as_object
+from journeybuilder.document.entries import Person, workspace_entries
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
+from journeybuilder.document.model import strings
 
 UNKNOWN_BINDING = Rule(
     "JB801",
@@ -34,8 +36,25 @@ NO_SUCH_SERVER = Rule(
     "Correct the name, or take the entry out.",
     "tools: {ordrs/refund: {risk: irreversible}}",
 )
-RULES: Sequence[Rule] = (UNKNOWN_BINDING, BAD_RISK, NO_SUCH_SERVER)
+NO_SUCH_QUEUE = Rule(
+    "JB805",
+    "warning",
+    "a person of a queue that nobody declared",
+    "What is handed to this queue by another spelling never reaches this person.",
+    "Correct the queue, or add it to 'queues:'.",
+    "queues: [desk]\npeople: [{name: dana, queues: [dsek]}]",
+)
+BAD_TRUST = Rule(
+    "JB806",
+    "error",
+    "a trust that is not understood",
+    "What the server returns would be treated as more trustworthy than its owner meant.",
+    "Write own or outside.",
+    "servers: {web: {trust: outsde}}",
+)
+RULES: Sequence[Rule] = (UNKNOWN_BINDING, BAD_RISK, NO_SUCH_SERVER, NO_SUCH_QUEUE, BAD_TRUST)
 
+TRUSTS = ("own", "outside")
 RISKS = ("read", "write", "irreversible")
 
 
@@ -58,8 +77,23 @@ def check_workspace(
             hint = near(str(risk), RISKS) or BAD_RISK.mend
             yield Problem(BAD_RISK, ("tools", tool, "risk"), message, hint)
         yield from _server(("tools", tool), tool.partition("/")[0], servers)
-    for server in as_object(settings.get("servers")):
+    for server, facts in as_object(settings.get("servers")).items():
         yield from _server(("servers", server), server, servers)
+        trust = as_object(facts).get("trust")
+        if isinstance(trust, str) and trust not in TRUSTS:
+            hint = near(trust, TRUSTS) or BAD_TRUST.mend
+            message = f"'{trust}' is no trust of a server"
+            yield Problem(BAD_TRUST, ("servers", server, "trust"), message, hint)
+    yield from _people(workspace_entries(settings).people, strings(settings.get("queues")))
+
+
+def _people(people: Sequence[Person], queues: Collection[str]) -> Iterable[Problem]:
+    for index, person in enumerate(people):
+        for place, queue in enumerate(person.queues):
+            if queue not in queues:
+                hint = near(queue, queues) or f"Queues: {choices(queues) or 'none'}."
+                message = f"there is no queue '{queue}'"
+                yield Problem(NO_SUCH_QUEUE, ("people", index, "queues", place), message, hint)
 
 
 def _bindings(path: Path, environment: Any, models: Collection[str] | None) -> Iterable[Problem]:

@@ -2,6 +2,10 @@
 
 An expression is compiled once and evaluated often (about 20 µs). Variables are dynamic here: the plain
 values that tools, models and people gave. The library's own wording never reaches a person.
+
+Two things are added to CEL. `has(label)` tells whether a variable is set; CEL asks for fields only. And
+where a whole number meets a decimal one, as 279 and 1.19, they are reckoned with decimals: see
+`cel_mixing`. Only an expression that CEL refuses is ever looked at a second time.
 """
 
 import math
@@ -16,25 +20,20 @@ from cel_expr_python.ext.ext_math import ExtMath
 from cel_expr_python.ext.ext_optional import ExtOptional
 from cel_expr_python.ext.ext_strings import ExtStrings
 
+from journeybuilder.contract.cel_errors import (
+    ExpressionError,
+    compile_error,
+    runtime_error,
+    undeclared,
+)
+from journeybuilder.contract.cel_mixing import GIVEN, asked_for, counting, loosened, written
+from journeybuilder.contract.cel_reading import reading
+from journeybuilder.contract.cel_syntax import Tree, read
+from journeybuilder.contract.cel_syntax import names as names_in
 from journeybuilder.contract.json import canonical
 
 MOMENTS = frozenset({"now"})
 """Names whose value is a moment, not a plain value."""
-
-
-class ExpressionError(Exception):
-    """An expression that cannot be read or has no value.
-
-    Attributes:
-        column: Where in the expression, counted from 1; 0 where it is the whole.
-        name: The variable or field it is about, or an empty string.
-    """
-
-    def __init__(self, message: str, column: int = 0, name: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.column = column
-        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,15 @@ class Expression:
 
     Attributes:
         names: The variables it reads, in no order.
+        asked: Those of them that stand in a `has(…)`, and need not be set.
+        path: The names of `order.customer.name`, where it is nothing more than that; else none.
     """
 
     text: str
     names: frozenset[str]
     program: cel.Expression
+    asked: frozenset[str] = frozenset()
+    path: tuple[str, ...] = ()
 
     def value(self, variables: Mapping[str, Any]) -> Any:
         """Its value with these variables.
@@ -55,25 +58,85 @@ class Expression:
         Raises:
             ExpressionError: When a variable or field is missing or types do not go together.
         """
-        missing = [name for name in self.names if name not in variables]
-        if missing:
-            raise ExpressionError(f"'{min(missing)}' has no value here", name=min(missing))
-        data = {name: variables[name] for name in self.names}
+        if self.path and (found := _at(self.path, variables)) is not _ELSEWHERE:
+            return found
+        data = {name: variables[name] for name in self.names if name in variables}
+        if len(data) != len(self.names):
+            missing = self.names - data.keys() - self.asked
+            if missing:
+                raise ExpressionError(f"'{min(missing)}' has no value here", name=min(missing))
         for name, value in data.items():
             if not _is_whole(value):
                 raise ExpressionError(f"a text in '{name}' holds a null character", name=name)
+        if self.asked:
+            data[GIVEN] = {name: True for name in self.asked if name in variables}
         try:
-            result = self.program.eval(data=data)
-            if str(result.type()) == "ERROR":
-                error = _runtime_error(str(result.value()))
-                raise error
-            return plain(result.plain_value())
-        except (
-            RuntimeError,
-            TypeError,
-        ) as error:  # what the library cannot turn into a plain value
-            refusal = _runtime_error(str(error))
-            raise refusal from None
+            return _evaluated(self.program, data)
+        except RuntimeError as error:
+            wording = str(error)
+        if _MIXED.search(wording) and (program := _widened(self.text)):
+            try:
+                return _evaluated(program, data)
+            except RuntimeError as error:
+                wording = str(error)
+        refusal = runtime_error(wording)
+        raise refusal
+
+
+_ELSEWHERE = object()
+_WIDEST = 2**63
+
+
+def _at(path: Sequence[str], variables: Mapping[str, Any]) -> Any:
+    """A plain text, number, true, false or null that is only looked up: most slots are that.
+
+    Everything else, also whatever is missing on the way, is for the library: `_ELSEWHERE`.
+    """
+    value: Any = variables
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            return _ELSEWHERE
+        value = cast("dict[str, Any]", value)[name]
+    if isinstance(value, str):
+        return value if "\0" not in value else _ELSEWHERE
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if -_WIDEST <= value < _WIDEST else _ELSEWHERE
+    return value if isinstance(value, float) and math.isfinite(value) else _ELSEWHERE
+
+
+def _evaluated(program: cel.Expression, data: Mapping[str, Any]) -> Any:
+    """The value of a program as a JSON value.
+
+    Raises:
+        RuntimeError: With whatever the library says against it.
+    """
+    try:
+        result = program.eval(data=data)
+        if str(result.type()) == "ERROR":
+            raise RuntimeError(str(result.value()))
+        return plain(result.plain_value())
+    except TypeError as error:  # what the library cannot turn into a plain value
+        raise RuntimeError(str(error)) from None
+
+
+_MIXED = re.compile(
+    r"overloads?.*(?:_[-+*/]_.*(?:double\W+int|int(?:64)?\W+double)|math\.\w+\(int64\))",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=512)
+def _widened(text: str) -> cel.Expression | None:
+    """A program for numbers of both kinds; made when an expression meets them first."""
+    tree = read(text)
+    if tree is None:
+        return None
+    try:
+        return _environment(_declared(tree)).compile(counting(tree))
+    except RuntimeError:
+        return None
 
 
 def _is_whole(value: Any) -> bool:
@@ -104,14 +167,65 @@ def compile_expression(text: str) -> Expression:
     """
     if not text.strip():
         raise ExpressionError("the expression is empty")
+    tree = read(text)
+    if tree is None:
+        return _compiled(text, text)
+    names, asked = names_in(tree), asked_for(tree)
+    if asked - names:
+        said = f"has(…) asks for a variable or a field; '{min(asked - names)}' is always there"
+        raise ExpressionError(said, 1)
+    declared = _declared(tree)
+    try:
+        program = _environment(declared).compile(written(tree) if asked else text)
+    except RuntimeError as error:
+        loose = _loosened(tree, declared) if _BOTH.search(str(error)) else None
+        if loose is None:
+            return _compiled(text, _without_asking(text))
+        program = loose
+    plain_path = _PATH.fullmatch(text) is not None and names == frozenset([text.split(".", 1)[0]])
+    return Expression(text, names, program, asked, tuple(text.split(".")) if plain_path else ())
+
+
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_BOTH = re.compile(r"\(.*(?:\bint\b.*\bdouble\b|\bdouble\b.*\bint\b).*\)")
+
+
+def _declared(tree: Tree) -> frozenset[str]:
+    return names_in(tree) | ({GIVEN} if asked_for(tree) else frozenset[str]())
+
+
+def _loosened(tree: Tree, declared: frozenset[str]) -> cel.Expression | None:
+    """A program where CEL minds nothing but that a whole number meets a decimal one."""
+    if any(clash.kind == "type" for clash in reading(tree, {}).clashes):
+        return None
+    try:
+        return _environment(declared).compile(loosened(tree))
+    except RuntimeError:
+        return None
+
+
+def _without_asking(text: str) -> str:
+    """The text, as long as it is, with `true` for what only we understand: for what CEL says of it."""
+    return _ASKING.sub(lambda match: "true".ljust(len(match.group(0))), text)
+
+
+_ASKING = re.compile(r"\bhas\(\s*[A-Za-z_]\w*\s*\)")
+
+
+def _compiled(text: str, source: str) -> Expression:
+    """Compile by asking the library for the names.
+
+    Raises:
+        ExpressionError: See `compile_expression`.
+    """
     names: frozenset[str] = frozenset()
     for _ in range(8):  # names hidden behind other errors come up one round later
         try:
-            return Expression(text, names, _environment(names).compile(text))
+            return Expression(text, names, _environment(names).compile(source))
         except RuntimeError as error:
-            more = names | _undeclared(text, str(error))
+            more = names | undeclared(source, str(error))
             if more == names:
-                refusal = _compile_error(text, str(error))
+                refusal = compile_error(source, str(error))
                 raise refusal from None
             names = more
     raise ExpressionError("the expression is too deeply nested")
@@ -121,126 +235,6 @@ def compile_expression(text: str) -> Expression:
 def _environment(names: frozenset[str]) -> cel.Env:
     types = {name: cel.Type.TIMESTAMP if name in MOMENTS else cel.Type.DYN for name in names}
     return cel.NewEnv(variables=types, extensions=[ExtStrings(), ExtMath(), ExtOptional()])
-
-
-_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
-
-
-def _errors(text: str, report: str) -> Iterator[tuple[int, str]]:
-    """Column (from 1, over the whole text) and wording of each error in the library's report."""
-    lines = text.split("\n")
-    for match in _ERROR.finditer(report):
-        line, column = int(match.group(1)), int(match.group(2))
-        yield sum(len(other) + 1 for other in lines[: line - 1]) + column, match.group(3)
-
-
-def _is_call(text: str, column: int, name: str) -> bool:
-    """Whether the name is that of a function; `has(order.id)` is no call of `order.id`."""
-    called = text[: column - 1].rstrip().endswith(name.rsplit(".", 1)[-1])
-    return text[column - 1 : column] == "(" and called
-
-
-def _undeclared(text: str, report: str) -> frozenset[str]:
-    found: set[str] = set()
-    for column, wording in _errors(text, report):
-        match = _UNDECLARED.match(wording)
-        if match and not _is_call(text, column, match.group(1)):
-            found.add(match.group(1).split(".", 1)[0])
-    return frozenset(found)
-
-
-_SYMBOLS = {"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "_<_": "<", "_<=_": "<=",
-    "_>_": ">", "_>=_": ">=", "_==_": "==", "_!=_": "!=", "_&&_": "&&", "_||_": "||", "!_": "!",
-    "-_": "-", "@in": "in", "_?_:_": "? :", "_[_]": "[ ]"}  # fmt: skip
-_TYPES = {"int": "a whole number", "int64": "a whole number", "double": "a number",
-    "string": "text", "bool": "true/false", "null": "nothing", "null_type": "nothing",
-    "list": "a list", "map": "an object", "timestamp": "a moment", "duration": "a duration",
-    "dyn": "this value"}  # fmt: skip
-_OVERLOAD = re.compile(
-    r"(?i)(?:found )?no matching overloads? (?:found : |for )'?([^'( ]+)'?(?: applied to )?'?"
-    r"(?:\(([^)]*)\))?"
-)
-
-
-def _overload(wording: str) -> str:
-    match = _OVERLOAD.search(wording)
-    if match is None:
-        return ""
-    symbol = _SYMBOLS.get(match.group(1), match.group(1))
-    if match.group(2) is None:
-        return f"'{symbol}' goes only {'before' if symbol == '!' else 'between'} true/false values"
-    given = [part.strip() for part in match.group(2).split(",")]
-    kinds = [_TYPES.get(part.split("(")[0], part) for part in given]
-    advice = ""
-    if {"double", "int64"} == set(given) or {"double", "int"} == set(given):
-        advice = "; write 2.0 for 2, and double(x) for a whole x"
-    return f"'{symbol}' does not go with {' and '.join(kinds)}{advice}"
-
-
-def _compile_error(text: str, report: str) -> ExpressionError:
-    for column, wording in _errors(text, report):
-        undeclared = _UNDECLARED.match(wording)
-        if undeclared:
-            name = undeclared.group(1)
-            return ExpressionError(f"there is no function '{name}'", column, name)
-        if overload := _overload(wording):
-            return ExpressionError(overload, column)
-        if "<EOF>'" in wording or "at input '<EOF>'" in wording:
-            return ExpressionError("the expression ends too early", column)
-        if "token recognition" in wording and text[column - 1 : column] not in _WORD_OPERATORS:
-            return ExpressionError("a quote or character here cannot be read", column)
-        if "Syntax error" in wording or "token recognition" in wording:
-            return ExpressionError(_syntax(text, column), column)
-        if "reserved identifier" in wording:
-            word = wording.rsplit(" ", 1)[-1]
-            return ExpressionError(f"'{word}' is a word of the language, not a name", column, word)
-    return ExpressionError("this cannot be read as an expression", 1)
-
-
-_WORD_OPERATORS = {"and": "&&", "or": "||", "not": "!", "=": "=="}
-
-
-def _syntax(text: str, column: int) -> str:
-    rest = text[column - 1 :].lstrip()
-    token = re.match(r"\w+|\S", rest) or re.match(r"", rest)
-    word = token.group(0) if token else ""
-    if re.search(r"\bnot\s*$", text[: column - 1]):
-        word = "not"
-    if better := _WORD_OPERATORS.get(word):
-        return f"'{word}' is not used here; write {better}"
-    return f"'{word}' does not fit here" if word else "this cannot be read here"
-
-
-_MISSING_KEY = re.compile(r'Key not found in map : "?([^"]*)"?')
-_TOO_BIG = re.compile(r"Integer value '.*' out of range for '(.*)'")
-_RUNTIME = {
-    "<jump_condition>": "the condition before '?' is neither true nor false",
-    "divide by zero": "a division by zero",
-    "modulus by zero": "a division by zero",
-    "expected integer type": "the elements of a list are counted, from 0; this is no whole number",
-    "Index error": "the list has no element at this place",
-    "index out of bounds": "the list has no element at this place",
-    "SELECT": "a field is read from something that has no fields",
-    "overflow": "the number is too big",
-    "cannot convert string": "the text is no number",
-    "to Timestamp": "the text is no moment; write it as 2026-01-31T08:00:00Z",
-    "to Duration": "the text is no duration of CEL; write it as 90s, 15m or 24h",
-    "invalid regular expression": "the pattern is no regular expression",
-    "duplicate key": "an object has the same key twice",
-    "substring": "the text is shorter than that",
-}
-
-
-def _runtime_error(wording: str) -> ExpressionError:
-    if match := _MISSING_KEY.search(wording):
-        return ExpressionError(f"there is no field '{match.group(1)}'", name=match.group(1))
-    if match := _TOO_BIG.search(wording):
-        return ExpressionError(f"the number in '{match.group(1)}' is too big", name=match.group(1))
-    for part, words in _RUNTIME.items():
-        if part in wording:
-            return ExpressionError(words)
-    return ExpressionError(_overload(wording) or "it has no value")
 
 
 def plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ page and the checks. A field's mark says what its text means: a way out, an expr
 """
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 Role = Literal[
     "port", "text", "template", "expression", "tool", "tools", "model", "save", "duration",
-    "schema", "queue", "arguments", "plain",
+    "schema", "queue", "arguments", "resource", "prompt", "journey", "values", "plain",
 ]  # fmt: skip
 PortStyle = Literal["normal", "error", "timeout"]
 Path = tuple[str | int, ...]
@@ -53,6 +53,11 @@ Duration = Annotated[str | None, Mark("duration")]
 Schema = Annotated[dict[str, Any] | None, Mark("schema")]
 Queue = Annotated[str, Mark("queue")]
 Arguments = Annotated[dict[str, Any], Mark("arguments", of="tool")]
+ResourceName = Annotated[str, Mark("resource")]
+PromptName = Annotated[str, Mark("prompt")]
+JourneyName = Annotated[str, Mark("journey")]
+Values = Annotated[dict[str, Any], Mark("values")]
+"""Variables to set: a name and a template each."""
 
 
 class Part(BaseModel):
@@ -193,13 +198,11 @@ def _uses(shape: _Shape, value: Any, path: Path, *, required: bool, present: boo
         yield Use(path, shape.mark, value if present else None, required)
     elif shape.fields and isinstance(value, Mapping):
         for key, inner, needed in shape.fields:
-            yield from _uses(
-                inner,
-                value.get(key),  # pyright: ignore[reportUnknownMemberType]
-                (*path, key),
-                required=needed,
-                present=key in value,
-            )
+            item, there = value.get(key), key in value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            if inner.mark is not None:  # most are, and this is called for every node at every edit
+                yield Use((*path, key), inner.mark, item, needed)
+            elif there:
+                yield from _uses(inner, item, (*path, key), required=needed, present=True)
     elif shape.items is not None and isinstance(value, list):
         for index, item in enumerate(value):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
             yield from _uses(shape.items, item, (*path, index), required=True, present=True)
@@ -217,8 +220,13 @@ def port_name(path: Path) -> str:
 
 def ports_of(model: type[BaseModel], raw: Mapping[str, Any]) -> list[Port]:
     """The ways out that a node with these settings has, wired or not."""
+    return ports_among(uses(model, raw))
+
+
+def ports_among(found: Iterable[Use]) -> list[Port]:
+    """The ways out among the marked values of a node."""
     out: list[Port] = []
-    for use in uses(model, raw):
+    for use in found:
         if use.mark.role != "port":
             continue
         name = port_name(use.path)

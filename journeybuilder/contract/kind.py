@@ -1,13 +1,14 @@
 """A node kind: its settings, ports, example and behavior, declared in one place."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from journeybuilder.contract.fields import FieldSpec, Path, Port, Settings, Use, form_of, ports_of
 from journeybuilder.contract.fields import uses as uses_in
-from journeybuilder.contract.step import Finish, Leave, Step
+from journeybuilder.contract.json import as_object
+from journeybuilder.contract.step import Finish, Fork, Leave, Step
 
 S = TypeVar("S", bound=Settings)
 Group = Literal["talk", "tools", "models", "flow", "people", "other"]
@@ -69,13 +70,36 @@ class NodeKind(ABC, Generic[S]):
         del raw
         return None
 
+    def saves(self, raw: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any] | None]:
+        """The variables that a node with these raw settings sets, each with its JSON Schema.
+
+        None where the settings do not tell: what a tool gives, or what an expression computes.
+        """
+        out: dict[str, Mapping[str, Any] | None] = {}
+        for use in self.uses(raw):
+            if use.mark.role == "save" and isinstance(use.value, str) and use.value:
+                out[use.value] = self.schema_of(raw)
+            elif use.mark.role == "values":
+                out.update(dict.fromkeys(as_object(use.value)))
+        return out
+
+    def local_names(self, path: Path) -> Collection[str]:
+        """Names that an expression at this place of the settings knows besides the usual ones."""
+        del path
+        return ()
+
+    def bounds_cycle(self, raw: Mapping[str, Any]) -> bool:
+        """Whether a cycle with this node in it cannot spin: it waits here, or comes by only so often."""
+        del raw
+        return self.waits
+
     def complaints(self, settings: S) -> Iterable[Complaint]:
         """What is wrong with valid settings."""
         del settings
         return ()
 
     @abstractmethod
-    async def run(self, settings: S, step: Step) -> Leave | Finish:
+    async def run(self, settings: S, step: Step) -> Leave | Fork | Finish:
         """Do what the node is for.
 
         Raises:

@@ -8,15 +8,13 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from journeybuilder.contract.json import as_list, as_object, canonical
+from journeybuilder.contract.patterns import BadSchema, found
+from journeybuilder.contract.schema_fits import Fits, fitting
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import SchemaError
     from jsonschema.exceptions import ValidationError as SchemaViolation
     from jsonschema.protocols import Validator
-
-
-class BadSchema(Exception):  # noqa: N818 - the schema is bad, not the program
-    """A text that is no JSON Schema; the message says where."""
 
 
 @lru_cache(maxsize=1024)
@@ -33,6 +31,8 @@ def _validator(text: str) -> "Validator":
     from referencing import Registry  # noqa: PLC0415
 
     schema = json.loads(text)
+    if not isinstance(as_object(schema).get("$schema", ""), str):
+        raise BadSchema("at $schema: it is no address")
     # jsonschema searches with `re`, which some patterns keep busy for years (`^(a+)+$`)
     ours: dict[str, Any] = {"pattern": _pattern, "patternProperties": _pattern_properties}
     base = validator_for(schema, Draft202012Validator)
@@ -43,26 +43,6 @@ def _validator(text: str) -> "Validator":
         place = "/".join(str(part) for part in error.absolute_path) or "its root"
         raise BadSchema(f"at {place}: {_schema_words(error)}") from None
     return kind(schema, registry=Registry())
-
-
-PATTERN_SECONDS = 0.25
-"""How long a pattern may search in one text; whoever writes to us chooses the text."""
-
-
-def found(pattern: str, text: str) -> bool:
-    """Whether a regular expression is found in a text; one that takes too long is not.
-
-    Raises:
-        BadSchema: When it is no regular expression.
-    """
-    import regex  # noqa: PLC0415 - 30 ms, and many commands check no text
-
-    try:
-        return regex.search(pattern, text, timeout=PATTERN_SECONDS) is not None
-    except TimeoutError:
-        return False
-    except regex.error as error:
-        raise BadSchema(f"'{pattern}' is no pattern: {error}") from None
 
 
 def _pattern(
@@ -96,12 +76,18 @@ class Checker:
     def _validator(self) -> "Validator":
         return _validator(canonical(self.schema))
 
+    @cached_property
+    def _fits(self) -> Fits | None:
+        return fitting(self.schema)
+
     def violations(self, value: Any) -> list[str]:
         """What is wrong with a value, each as `field: words`; empty when it fits.
 
         Raises:
             BadSchema: When the schema itself is none, or refers to something that is not in it.
         """
+        if self._fits is not None and self._fits(value):
+            return []
         from referencing.exceptions import Unresolvable  # noqa: PLC0415 - see above
 
         out: list[str] = []
@@ -114,6 +100,22 @@ class Checker:
         except RecursionError:
             raise BadSchema("it refers to itself without end, or the value is too deep") from None
         return out
+
+    def broken(self, value: Any) -> list[tuple[str, str]]:
+        """Where a value does not fit and the keyword that says so; tells nothing of the value.
+
+        Raises:
+            BadSchema: See `violations`.
+        """
+        from referencing.exceptions import Unresolvable  # noqa: PLC0415 - see above
+
+        try:
+            return [
+                ("/".join(str(part) for part in error.absolute_path), str(error.validator))
+                for error in self._validator.iter_errors(value)
+            ]
+        except (Unresolvable, RecursionError):
+            raise BadSchema("it refers to something that is not in it, or without end") from None
 
 
 def violations(schema: Mapping[str, Any], value: Any) -> list[str]:
@@ -131,6 +133,8 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     Raises:
         BadSchema: When not; says where.
     """
+    if fitting(schema) is not None:
+        return
     from referencing import Registry  # noqa: PLC0415 - see above
     from referencing.exceptions import Unresolvable  # noqa: PLC0415
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415

@@ -4,11 +4,31 @@ A rehearsal differs from a real run only in which of these are plugged in. Every
 longer than somebody wants to wait is `None`: *not now*; the engine then parks the run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from journeybuilder.contract.tools import ToolDef
+
+
+@dataclass(frozen=True, slots=True)
+class Elicitation:
+    """A question that a server asks in the middle of a call (MCP elicitation).
+
+    Attributes:
+        server: Who asks; whoever answers is told.
+        schema: JSON Schema of the wanted answer: an object with plain fields.
+        url: A page that the server wants visited instead of a form, or an empty text.
+    """
+
+    server: str
+    message: str
+    schema: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    url: str = ""
+
+
+Elicit: TypeAlias = Callable[[Elicitation], Awaitable[Mapping[str, Any] | None]]
+"""Asks whoever answers a server's questions; None where nobody is there or the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +37,10 @@ class ToolCall:
 
     Attributes:
         tool: `server/tool`.
-        timeout: Seconds until the call is given up.
+        timeout: Seconds until the call is given up; time spent on an elicitation does not count.
         key: Idempotency key, the same at every repetition: run, node visit, effect index.
+        elicit: Who answers the server's questions during the call; None declines them.
+        progress: Told how far the call is (done, total or None, words); must not raise.
     """
 
     run: str
@@ -27,6 +49,42 @@ class ToolCall:
     arguments: Mapping[str, Any]
     timeout: float
     key: str
+    elicit: Elicit | None = None
+    progress: Callable[[float, float | None, str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRead:
+    """One read of an MCP resource.
+
+    Attributes:
+        server: The server's name in `mcp.json`.
+        uri: The address with every variable of its template filled in.
+        timeout: Seconds until the read is given up.
+    """
+
+    run: str
+    node: str
+    server: str
+    uri: str
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class PromptGet:
+    """One fetch of an MCP prompt.
+
+    Attributes:
+        prompt: `server/prompt`.
+        arguments: The prompt's arguments; MCP takes texts only.
+        timeout: Seconds until the fetch is given up.
+    """
+
+    run: str
+    node: str
+    prompt: str
+    arguments: Mapping[str, str]
+    timeout: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +120,22 @@ class Tools(Protocol):
         """
         ...
 
+    async def read(self, reading: ResourceRead) -> ToolAnswer:
+        """Read a resource: its text, its parsed JSON, or a reference to bytes that are kept aside.
+
+        Raises:
+            StepError: `timeout`, `unreachable`, `tool_failed`, `bad_result`.
+        """
+        ...
+
+    async def prompt(self, getting: PromptGet) -> Sequence[Mapping[str, Any]]:
+        """The messages of a prompt, as `{"role": …, "content": text}`.
+
+        Raises:
+            StepError: `timeout`, `unreachable`, `tool_failed`, `bad_arguments`.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ModelTool:
@@ -82,6 +156,9 @@ class ModelAsk:
         schema: JSON Schema of the wanted value, or None for text.
         tools: What the model may call.
         timeout: Seconds until the call is given up.
+        on_text: Gets live text: every time all of the answer so far, as it would be shown; an empty
+            text takes back what was shown (the model failed in the middle, another one begins). Not
+            called where a schema is wanted; must not raise.
     """
 
     run: str
@@ -91,6 +168,7 @@ class ModelAsk:
     schema: Mapping[str, Any] | None = None
     tools: Sequence[ModelTool] = ()
     timeout: float = 60.0
+    on_text: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +191,8 @@ class ModelAnswer:
         alias: The alias that answered; differs from the one asked after a fallback.
         cost_usd: Price of the call; None where no price is known (never 0 for unknown).
         scripted: True where the offline stand-in answered.
+        note: What a person should know about this answer (models that failed or were skipped before
+            it, an answer that was cut, a replay), or "".
     """
 
     text: str
@@ -124,6 +204,7 @@ class ModelAnswer:
     tokens_out: int = 0
     cost_usd: float | None = None
     scripted: bool = False
+    note: str = ""
 
 
 class Models(Protocol):
@@ -224,6 +305,40 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something remembered of a customer.
+
+    Attributes:
+        purpose: What it may be used for, in words.
+        until: The moment (seconds since 1970) at which it is forgotten, or None.
+    """
+
+    name: str
+    value: Any
+    purpose: str = ""
+    until: float | None = None
+
+
+class Memory(Protocol):
+    """What is remembered of customers between runs.
+
+    All methods raise `StoreError` when the store cannot be read or written.
+    """
+
+    async def recall(self, customer: str, now: float) -> Mapping[str, Fact]:
+        """The facts about a customer that are not past their time, by name."""
+        ...
+
+    async def remember(self, customer: str, facts: Sequence[Fact]) -> None:
+        """Keep facts, each in place of the one with its name; doing it twice changes nothing."""
+        ...
+
+    async def forget(self, customer: str, names: Sequence[str] | None) -> None:
+        """Forget these facts, or with None every one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """All of the world that one run gets."""
 
@@ -232,3 +347,4 @@ class Services:
     channel: Channel
     people: People
     clock: Clock
+    memory: Memory | None = None

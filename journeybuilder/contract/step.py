@@ -28,11 +28,37 @@ class Leave:
         port: The port's name; one that is not wired is an error unless it may stand open.
         save: Variables to set.
         undo: `undo` of the node's settings, unrendered: it may use what was just saved.
+        keep: What this node finds as `Step.kept` when this lane comes to it again; None for nothing.
     """
 
     port: str
     save: Mapping[str, Any] = field(default_factory=dict[str, Any])
     undo: Undo | None = None
+    keep: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """The run goes on in lanes: one for each of these ports, all at once."""
+
+    ports: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How the lanes met that a join waited for.
+
+    Attributes:
+        arrived: Names of the lanes that came, in the order of their coming.
+        cancelled: Names of the lanes that were not waited for.
+        timed_out: True where the time passed before enough of them had come.
+        undos: What takes back what the cancelled lanes had done, the last done first.
+    """
+
+    arrived: Sequence[str]
+    cancelled: Sequence[str] = ()
+    timed_out: bool = False
+    undos: Sequence[Undo] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +68,16 @@ class Finish:
     outcome: str
     output: Mapping[str, Any] = field(default_factory=dict[str, Any])
     undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A fact to remember; `keep_for` in seconds, or None for no end."""
+
+    name: str
+    value: Any
+    purpose: str = ""
+    keep_for: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +99,36 @@ class Step(Protocol):
         """The node's id."""
         ...
 
-    def evaluate(self, expression: str) -> Any:
-        """The value of a CEL expression.
+    @property
+    def journey(self) -> str:
+        """The id of the journey that the node belongs to."""
+        ...
+
+    @property
+    def kept(self) -> Any:
+        """What the node's last visit in this lane left in `Leave.keep`, or None."""
+        ...
+
+    @property
+    def meeting(self) -> Meeting:
+        """How the lanes met; a `join` only."""
+        ...
+
+    @property
+    def run_key(self) -> str:
+        """A text that is this run's own and does not change: what a stable choice can be made of."""
+        ...
+
+    def evaluate(self, expression: str, names: Mapping[str, Any] | None = None) -> Any:
+        """The value of a CEL expression; `names` are known besides the usual ones.
 
         Raises:
             StepError: `expression`.
         """
         ...
 
-    def render(self, template: Any) -> Any:
-        """A value with every `${…}` in it replaced.
+    def render(self, template: Any, names: Mapping[str, Any] | None = None) -> Any:
+        """A value with every `${…}` in it replaced; `names` are known besides the usual ones.
 
         Raises:
             StepError: `expression`.
@@ -106,11 +162,35 @@ class Step(Protocol):
         *,
         timeout: float | None = None,
         retry: Retry = ONCE,
+        cache: float | None = None,
     ) -> ToolAnswer:
         """Call an MCP tool through the gate.
 
+        `cache` lets an answer to the same arguments be used again that is at most so many seconds
+        old; only for a tool that reads.
+
         Raises:
             StepError: See `Tools.call`; also `denied` by the gate.
+        """
+        ...
+
+    async def read_resource(
+        self, resource: str, arguments: Mapping[str, Any], *, timeout: float | None = None
+    ) -> ToolAnswer:
+        """Read an MCP resource, `server/uri-template`, with the template's variables filled in.
+
+        Raises:
+            StepError: See `Tools.read`; `bad_arguments` when a variable is missing.
+        """
+        ...
+
+    async def get_prompt(
+        self, prompt: str, arguments: Mapping[str, Any], *, timeout: float | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """The messages of an MCP prompt, `server/prompt`.
+
+        Raises:
+            StepError: See `Tools.prompt`.
         """
         ...
 
@@ -155,4 +235,58 @@ class Step(Protocol):
 
     async def sleep(self, length: float) -> None:
         """Let time pass, in seconds. May park the run."""
+        ...
+
+    async def sleep_until(self, moment: str) -> None:
+        """Wait for a moment in ISO 8601 (`2026-01-31T08:00:00Z`); one that is past is now.
+
+        Raises:
+            StepError: `expression` when the text is no moment.
+        """
+        ...
+
+    async def sleep_until_open(self, hours: Mapping[str, Any]) -> None:
+        """Wait until business hours (`days`, `from`, `to`, `zone`, `closed`); not at all within them.
+
+        Raises:
+            StepError: `expression` when they can never be open or the zone is not known.
+        """
+        ...
+
+    async def wait_event(
+        self, name: str, *, timeout: float | None = None
+    ) -> Mapping[str, Any] | None:
+        """What came with a named event (`jb runs signal`); None when the time-out passed."""
+        ...
+
+    async def start_journey(self, journey: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run another journey of the plan within this run; `{"outcome": …, "output": …}`.
+
+        Raises:
+            StepError: What no node of that journey caught; `limit` when they are nested too deeply;
+                `bad_arguments` when `given` is not what it takes.
+        """
+        ...
+
+    async def remember(self, facts: Sequence[Remembered]) -> None:
+        """Remember facts about this customer; `customer.NAME` has them from now on.
+
+        Raises:
+            StepError: `nobody` when it is not known who the customer is.
+        """
+        ...
+
+    async def forget(self, names: Sequence[str] | None) -> None:
+        """Forget these facts about this customer, or with None all.
+
+        Raises:
+            StepError: `nobody` when it is not known who the customer is.
+        """
+        ...
+
+    async def record_consent(self, purpose: str, *, given: bool, asked: str, said: str) -> None:
+        """Put on record whether the customer agreed, to what words, in what words.
+
+        `customer.consent.PURPOSE` tells it from now on; beyond this run where the customer is known.
+        """
         ...

@@ -6,7 +6,7 @@ from journeybuilder.checks import Known, check_journey
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path, Problem
 from journeybuilder.document.model import Journey
-from tests.fakes import KNOWN, TOOLS, journey_of
+from tests.fakes import KNOWN, TOOLS, journey_of, tool
 
 LOOK = "a: {kind: tool, tool: orders/get_order, with: {order_id: O-1}, next: z}"
 DATES = ToolDef(
@@ -18,7 +18,42 @@ DATES = ToolDef(
         "required": ["days"],
     },
 )
-WORLD = replace(KNOWN, tools={**TOOLS, DATES.id: DATES}, servers=("orders", "shipping", "new"))
+LINES = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "total": {"type": "number"},
+        "count": {"type": "integer"},
+        "status": {"enum": ["open", "sent"]},
+        "note": {"type": "string"},
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"sku": {"type": "string"}, "quantity": {"type": "integer"}},
+                "required": ["sku", "quantity"],
+            },
+        },
+    },
+    "required": ["id", "total", "count", "status", "lines"],
+}
+FIND = tool("orders/find", output=LINES)
+GREET = journey_of(
+    "journeybuilder: 1\njourney: greet\ninput: {properties: {name: {type: string}, days: {type: integer}}, "
+    "required: [name]}\nstart: z\nnodes: {z: {kind: end}}\n"
+)
+BACK = journey_of(
+    "journeybuilder: 1\njourney: back\nstart: a\n"
+    "nodes: {a: {kind: journey, journey: test, next: z}, z: {kind: end}}\n"
+)
+WORLD = replace(
+    KNOWN,
+    tools={**TOOLS, DATES.id: DATES, FIND.id: FIND},
+    servers=("orders", "shipping", "new"),
+    journeys={"greet": GREET, "back": BACK},
+)
+ORDER = "a: {kind: tool, tool: orders/find, save: order, next: b}\n"
+FAN = "a: {kind: parallel, lanes: {x: b, y: c}}\n"
 
 
 def whole(nodes: str, head: str = "") -> Journey:
@@ -289,4 +324,122 @@ CASES = [
     Case("JB507", "a: {kind: tool, tool: orders/get_order, with: {order_id: 3}, next: z}",
          ("nodes", "a", "with", "order_id"), "'order_id' of 'orders/get_order': 3 is not of type string",
          'Put it in quotes: order_id: "3".'),
+    Case("JB308", FAN + "b: {kind: say, text: Hi, next: z}\nc: {kind: say, text: Hi, next: z}",
+         ("nodes", "a"), "the lanes of 'a' never meet", "Lead every lane to the same 'join'."),
+    Case("JB309", "a: {kind: join, next: z}", ("nodes", "a"), "no lane of a 'parallel' comes to 'a'"),
+    Case("JB310", "s: {kind: branch, cases: [{when: now > now, next: b}], otherwise: a}\n" + FAN +
+         "b: {kind: say, text: Hi, next: m}\nc: {kind: say, text: Hi, next: m}\nm: {kind: join, next: z}",
+         ("nodes", "b"), "'b' is reached", "Give each lane nodes of its own", head="start: s"),
+    Case("JB310", FAN + "b: {kind: say, text: Hi, next: c}\nc: {kind: say, text: Hi, next: m}\n"
+         "m: {kind: join, next: z}", ("nodes", "c"), "'c' is reached in lane"),
+    Case("JB311", FAN + "b: {kind: say, text: Hi, next: m}\nc: {kind: say, text: Hi, next: n}\n"
+         "m: {kind: join, next: z}\nn: {kind: join, next: z}", ("nodes", "a"),
+         "the lanes of 'a' come to different joins: 'm', 'n'", "Lead all lanes to one of them."),
+    Case("JB312", FAN + "b: {kind: say, text: Hi, next: m}\nc: {kind: say, text: Hi, next: m}\n"
+         "m: {kind: join, wait_for: 3, next: z}", ("nodes", "m", "wait_for"),
+         "'m' waits for 3 lanes; 'a' has 2", "Lead the missing lanes to it"),
+    Case("JB312", FAN + "b: {kind: say, text: Hi, next: m}\nc: {kind: say, text: Hi, next: z}\n"
+         "m: {kind: join, next: z}", ("nodes", "m"),
+         "'m' waits for all lanes, but 'y' of 'a' never comes to it"),
+    Case("JB313", FAN + "b: {kind: set, values: {n: 1}, next: m}\nc: {kind: set, values: {n: 2}, next: m}\n"
+         "m: {kind: join, next: z}", ("nodes", "a"), "'n' is set in lane", "Save under different names"),
+    Case("JB314", "a: {kind: loop, each: '[1]', body: b, next: z}\nb: {kind: say, text: Hi, next: z}",
+         ("nodes", "a", "body"), "the body of 'a' never comes back to it", "Lead its last node to 'a'."),
+    Case("JB315", "a: {kind: loop, each: '[1]', body: b, next: b}\nb: {kind: ask, text: Hi, save: x, next: c}\n"
+         "c: {kind: branch, cases: [{when: x == '1', next: z}], otherwise: a}", ("nodes", "b"),
+         "'b' is reached from 'body' and from 'next' of 'a', and leads back to it"),
+    Case("JB402", 'a: {kind: say, text: "${x}", next: z}', ("nodes", "a", "text"),
+         "'x' is declared, but no node sets it", "Save it in a node before, as 'x'.",
+         head="variables: {x: {type: string}}"),
+    Case("JB406", 'a: {kind: say, text: "${n}", next: b}\nb: {kind: ask, text: Hi, save: n, next: z}',
+         ("nodes", "a", "text"), "'n' has no value here: nothing sets it before"),
+    Case("JB406", 'a: {kind: say, text: "${error.code}", next: z}', ("nodes", "a", "text"),
+         "'error' has no value here: nothing on the way here has failed"),
+    Case("JB407", "a: {kind: branch, cases: [{when: now > now, next: b}], otherwise: c}\n"
+         'b: {kind: ask, text: Hi, save: n, next: c}\nc: {kind: say, text: "${n}", next: z}',
+         ("nodes", "c", "text"), "'n' is not set when the way goes over 'a' → 'otherwise'",
+         "Set 'n' before on every way, or ask first with has(n)."),
+    Case("JB407", "a: {kind: ask, text: Hi, timeout: 1m, save: n, next: c, on_timeout: c}\n"
+         'c: {kind: say, text: "${n}", next: z}', ("nodes", "c", "text"),
+         "'n' is not set when the way goes over 'a' → 'on_timeout'"),
+    Case("JB407", ORDER.replace("next: b", "next: b, on_error: b") + 'b: {kind: say, text: "${order.id}", next: z}',
+         ("nodes", "b", "text"), "'order' is not set when the way goes over 'a' → 'on_error'"),
+    Case("JB407", FAN + "b: {kind: ask, text: Hi, save: n, next: m}\nc: {kind: say, text: Hi, next: m}\n"
+         'm: {kind: join, wait_for: any, next: s}\ns: {kind: say, text: "${n}", next: z}',
+         ("nodes", "s", "text"), "'n' is not set when the way goes over"),
+    Case("JB407", "a: {kind: loop, each: '[1]', body: b, next: s}\nb: {kind: ask, text: Hi, save: n, next: a}\n"
+         's: {kind: say, text: "${n}", next: z}', ("nodes", "s", "text"),
+         "'n' is not set when the way goes over 'a' → 'next'"),
+    Case("JB407", "a: {kind: ask, text: Hi, save: n, next: b}\nb: {kind: say, text: Hi, next: z}\nsorry: {kind: say, text: '${n}', next: z}",
+         ("nodes", "sorry", "text"), "'n' is not set when the way goes over 'a' → an error", head="on_error: sorry"),
+    Case("JB408", ORDER + 'b: {kind: say, text: "${order.note}", next: z}', ("nodes", "b", "text"),
+         "'order' need not have 'note'", "Ask first, for example has(order.note) && …."),
+    Case("JB409", ORDER + "b: {kind: branch, cases: [{when: order.totl < 3, next: z}], otherwise: z}",
+         ("nodes", "b", "cases", 0, "when"),
+         "in 'order.totl < 3' (character 7): 'order' has no field 'totl'", "Did you mean 'total'?"),
+    Case("JB409", ORDER + "b: {kind: branch, cases: [{when: 'order.lines.exists(l, l.qty > 2)', next: z}], "
+         "otherwise: z}", ("nodes", "b", "cases", 0, "when"),
+         "in 'order.lines.exists(l, l.qty > 2)' (character 25): 'l' has no field 'qty'", "It has quantity, sku."),
+    Case("JB409", 'a: {kind: say, text: "${session.langauge}", next: z}', ("nodes", "a", "text"),
+         "in 'session.langauge' (character 9): 'session' has no field 'langauge'", "Did you mean 'language'?"),
+    Case("JB409", "a: {kind: loop, each: input.days, as: day, body: b, next: z}\n"
+         'b: {kind: say, text: "${day.nam}", next: a}', ("nodes", "b", "text"),
+         "in 'day.nam' (character 5): 'day' has no field 'nam'", "Did you mean 'name'?",
+         head="input: {properties: {days: {type: array, items: {properties: {name: {type: string}}}}}, "
+         "required: [days]}"),
+    Case("JB410", ORDER + "b: {kind: branch, cases: [{when: order.id > 3, next: z}], otherwise: z}",
+         ("nodes", "b", "cases", 0, "when"),
+         "in 'order.id > 3' (character 10): '>' does not go with text and a whole number"),
+    Case("JB410", ORDER + 'b: {kind: set, values: {n: "${order.total + order.id}"}, next: z}',
+         ("nodes", "b", "values", "n"), "in 'order.total + order.id' (character 13): '+' does not go with a number and text"),
+    Case("JB410", ORDER + 'b: {kind: set, values: {n: "${order.lines + 1}"}, next: z}',
+         ("nodes", "b", "values", "n"), "in 'order.lines + 1' (character 13): '+' does not go with a list and a whole number"),
+    Case("JB411", ORDER + "b: {kind: branch, cases: [{when: order.total, next: z}], otherwise: z}",
+         ("nodes", "b", "cases", 0, "when"), "'when' in case 1 has to be true or false; 'order.total' is a number"),
+    Case("JB411", ORDER + "b: {kind: loop, each: order.id, body: c, next: z}\nc: {kind: say, text: Hi, next: b}",
+         ("nodes", "b", "each"), "'each' has to be a list; 'order.id' is text"),
+    Case("JB412", ORDER + "b: {kind: branch, cases: [{when: order.status == 'snt', next: z}], otherwise: z}",
+         ("nodes", "b", "cases", 0, "when"),
+         "in 'order.status == 'snt'' (character 17): 'order.status' is never 'snt'", "Did you mean 'sent'?"),
+    Case("JB412", ORDER + "b: {kind: branch, cases: [{when: 'order.status in [\"sent\", \"opn\"]', next: z}], otherwise: z}",
+         ("nodes", "b", "cases", 0, "when"), "in 'order.status in [", "Did you mean 'open'?"),
+    Case("JB413", ORDER + 'b: {kind: set, values: {half: "${order.total / 2}"}, next: z}',
+         ("nodes", "b", "values", "half"), "in 'order.total / 2' (character 13): this division drops the decimals",
+         "Write / 2.0 to keep them."),
+    Case("JB414", ORDER + 'b: {kind: say, text: "You have ${order.lines}", next: z}', ("nodes", "b", "text"),
+         "'order.lines' is a list, and stands in words to the customer", "Take one value out of it"),
+    Case("JB415", "a: {kind: ask, text: Hi, save: order_id, next: b}\nb: {kind: ask, text: Hi, save: Order_id, next: z}",
+         ("nodes", "b", "save"), "the variables 'order_id' and 'Order_id' differ by small and capital letters only"),
+    Case("JB502", 'a: {kind: resource, resource: "ordrs/articles://x", next: z}', ("nodes", "a", "resource"),
+         "there is no server 'ordrs'", "Did you mean 'orders'?"),
+    Case("JB502", "a: {kind: generate, model: fast, prompt: ordrs/sum_up, with: {x: y}, next: z}",
+         ("nodes", "a", "prompt"), "there is no server 'ordrs'", "Did you mean 'orders'?"),
+    Case("JB507", ORDER + 'b: {kind: tool, tool: orders/refund, with: {order_id: "${order.id}", '
+         'amount: "${order.status}"}, next: z}', ("nodes", "b", "with", "amount"),
+         "'amount' of 'orders/refund' has to be a number, and is text"),
+    Case("JB507", ORDER + 'b: {kind: tool, tool: orders/get_order, with: {order_id: "${order.count}"}, next: z}',
+         ("nodes", "b", "with", "order_id"), "'order_id' of 'orders/get_order' has to be text, and is a whole number"),
+    Case("JB509", ORDER + 'b: {kind: tool, tool: orders/late, with: {days: "${order.total}"}, next: z}',
+         ("nodes", "b", "with", "days"), "'days' of 'orders/late' has to be a whole number, and this may have decimals",
+         "Write for example ${int(order.total)}"),
+    Case("JB901", "a: {kind: journey, journey: gret, next: z}", ("nodes", "a", "journey"),
+         "there is no journey 'gret'", "Did you mean 'greet'?"),
+    Case("JB902", "a: {kind: journey, journey: greet, next: z}", ("nodes", "a", "with"),
+         "'greet' needs the input 'name'", "Add it to 'with:'."),
+    Case("JB903", "a: {kind: journey, journey: greet, with: {nam: Ana}, next: z}", ("nodes", "a", "with", "nam"),
+         "'greet' takes no input 'nam'", "Did you mean 'name'?"),
+    Case("JB904", "a: {kind: journey, journey: greet, with: {name: 5}, next: z}", ("nodes", "a", "with", "name"),
+         "'name' of 'greet' does not fit: 5 is not of type string"),
+    Case("JB904", ORDER + 'b: {kind: journey, journey: greet, with: {name: "${order.total}"}, next: z}',
+         ("nodes", "b", "with", "name"), "'name' of 'greet' has to be text, and is a number"),
+    Case("JB904", ORDER + "b: {kind: branch, cases: [{when: now > now, next: z}], otherwise: c}\n"
+         'c: {kind: end, output: {label: "${order.total}"}}', ("nodes", "c", "output", "label"),
+         "'output.label' has to be text, and is a number", head="start: a\noutput: {properties: {label: {type: string}}}"),
+    Case("JB905", "a: {kind: journey, journey: test, next: z}", ("nodes", "a", "journey"),
+         "'test' calls itself on every way to an end"),
+    Case("JB905", "a: {kind: journey, journey: back, next: z}", ("nodes", "a", "journey"),
+         "'test' calls itself on every way to an end, by way of 'back'"),
+    Case("JB116", "a: {kind: generate, model: fast, prompt: 'Use sk-proj-Ab3dEf6hIj9lMn2pQr5tUv8x', next: z}",
+         ("nodes", "a", "prompt"), "this is a key of OpenAI, Anthropic or the like, written out",
+         "Store it with the keyring"),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from journeybuilder.checks import RULES
 from journeybuilder.cli import call
-from journeybuilder.cli.check import ALL_RULES
+from journeybuilder.cli.rules import ALL_RULES
 from journeybuilder.document import rules as form_rules
 from journeybuilder.document.servers import RULES as SERVER_RULES
 from journeybuilder.document.workspace import read_workspace
@@ -88,7 +88,7 @@ WHOLE = {
     "servers: {orders: {trust: own}}\nenvironments: {dev: {models: {fast: fast}}}\n",
     "mcp.json": '{"mcpServers": {"orders": {"command": "orders"}}}',
     "models.yaml": "models:\n  fast: {model: scripted}\n",
-    "mcp.lock": "journeybuilder: 1\ntools: {orders/look: {definition: {name: look, inputSchema: {}}}}\n",
+    "mcp.lock": "journeybuilder: 1\ntools: {orders/look: {inputSchema: {}}}\n",
     "journeys/a.journey.yaml": JOURNEY,
 }
 

@@ -1,0 +1,407 @@
+"""The text of an expression as a tree: which names it reads, and where everything stands.
+
+CEL's library gives no tree to Python. This reads the part of the language that journeys use; what it
+does not read (it gives None then) is left to the library, whose word counts in any case.
+Grammar: https://github.com/google/cel-spec/blob/master/doc/langdef.md
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, text, true, false or null; `text` is how it is written."""
+
+    kind: str
+    text: str
+    at: int
+
+    @property
+    def words(self) -> str | None:
+        """The text that it stands for; None of a number, or where only the library can tell."""
+        try:
+            return str(ast.literal_eval(self.text)) if self.kind == "string" else None
+        except (SyntaxError, ValueError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable, or a name that a macro binds."""
+
+    id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """`of.field`, or `of.?field`; `at` is the place of the field."""
+
+    of: "Tree"
+    field: str
+    at: int
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`of[by]`, or `of[?by]`."""
+
+    of: "Tree"
+    by: "Tree"
+    at: int
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator with what it stands between or before; `? :` has three."""
+
+    sign: str
+    parts: "tuple[Tree, ...]"
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call, `of.function(…)` or `function(…)`; a name with dots where it belongs to a library."""
+
+    function: str
+    of: "Tree | None"
+    parts: "tuple[Tree, ...]"
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A macro that runs over a list: `of.filter(name, part)`."""
+
+    macro: str
+    of: "Tree"
+    name: str
+    parts: "tuple[Tree, ...]"
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A list, or an object whose keys and values follow each other."""
+
+    kind: str
+    parts: "tuple[Tree, ...]"
+    soft: tuple[bool, ...]
+    at: int
+
+
+Tree: TypeAlias = Literal | Name | Select | Index | Operation | Call | Each | Made
+
+LIBRARIES = frozenset({"math", "strings", "optional"})
+"""Names before the dot of functions that belong to nothing."""
+TYPES = frozenset({
+    "int", "uint", "double", "string", "bool", "bytes", "list", "map", "type", "null_type",
+})  # fmt: skip
+"""Names of types: `type(x) == int`."""
+MACROS = {
+    "all": 1,
+    "exists": 1,
+    "exists_one": 1,
+    "filter": 1,
+    "map": 2,
+    "optMap": 1,
+    "optFlatMap": 1,
+}
+_RESERVED = frozenset(
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+        "true",
+        "false",
+        "null",
+    ]
+)
+_TOKEN = re.compile(
+    r"""(?P<blank>(?:[ \t\r\n\f]+|//[^\n]*)+)"""
+    r"""|(?P<double>(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)"""
+    r"""|(?P<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])|(?P<int>0x[0-9a-fA-F]+|\d+)"""
+    r"""|(?P<string>[rR]?(?:"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')(?!["']))"""
+    r"""|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"""
+    r"""|(?P<sign>&&|\|\||[=!<>]=|\.\?|\[\?|[-+*/%<>!?:.,()\[\]{}])"""
+)
+_BINDS = {
+    "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "in": 3,
+    "+": 4, "-": 4, "*": 5, "/": 5, "%": 5,
+}  # fmt: skip
+"""How strongly an operator binds; all bind to the left."""
+_DEEPEST = 40
+
+
+class _Unread(Exception):  # noqa: N818 - no error: the library reads it
+    """The text is beyond what is read here."""
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    at: int
+
+
+def _tokens(text: str) -> list[_Token]:
+    out: list[_Token] = []
+    place = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None or match.lastgroup is None:
+            raise _Unread
+        if match.lastgroup != "blank":
+            kind = "sign" if match.group() == "in" else match.lastgroup
+            out.append(_Token(kind, match.group(), place + 1))
+        place = match.end()
+    out.append(_Token("end", "", len(text) + 1))
+    return out
+
+
+class _Reader:
+    """A parser by descent; binary operators by how strongly they bind."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _tokens(text)
+        self._next = 0
+        self._depth = 0
+
+    @property
+    def here(self) -> _Token:
+        return self._tokens[self._next]
+
+    def take(self, *signs: str) -> _Token | None:
+        token = self._tokens[self._next]
+        if token.kind == "sign" and token.text in signs:
+            self._next += 1
+            return token
+        return None
+
+    def need(self, sign: str) -> _Token:
+        token = self.take(sign)
+        if token is None:
+            raise _Unread
+        return token
+
+    def word(self) -> _Token:
+        token = self.here
+        if token.kind != "word" or token.text in _RESERVED:
+            raise _Unread
+        self._next += 1
+        return token
+
+    def whole(self) -> Tree:
+        tree = self.tree()
+        if self.here.kind != "end":
+            raise _Unread
+        return tree
+
+    def tree(self) -> Tree:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _Unread
+        tree = self.level(1)
+        mark = self.take("?")
+        if mark:
+            yes = self.level(1)
+            self.need(":")
+            tree = Operation("?:", (tree, yes, self.tree()), mark.at)
+        self._depth -= 1
+        return tree
+
+    def level(self, weakest: int) -> Tree:
+        """Operators that bind at least so strongly."""
+        tree = self.unary()
+        while True:
+            sign = self.here
+            strength = _BINDS.get(sign.text, 0) if sign.kind == "sign" else 0
+            if not strength or strength < weakest:
+                return tree
+            self._next += 1
+            tree = Operation(sign.text, (tree, self.level(strength + 1)), sign.at)
+
+    def unary(self) -> Tree:
+        sign = self.take("!", "-")
+        if sign is None:
+            return self.member()
+        if sign.text == "-" and self.here.kind in {"int", "double"}:
+            number = self.here
+            self._next += 1
+            return self.members(Literal(number.kind, f"-{number.text}", sign.at))
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _Unread
+        inner = self.unary()
+        self._depth -= 1
+        return Operation(f"{sign.text}_", (inner,), sign.at)
+
+    def member(self) -> Tree:
+        return self.members(self.primary())
+
+    def members(self, tree: Tree) -> Tree:
+        while sign := self.take(".", ".?", "[", "[?"):
+            soft = sign.text.endswith("?")
+            if sign.text.startswith("["):
+                by = self.tree()
+                self.need("]")
+                tree = Index(tree, by, sign.at, soft)
+                continue
+            field = self.here
+            if field.kind != "word" or field.text in {"in", "true", "false", "null"}:
+                raise _Unread
+            self._next += 1
+            opened = None if soft else self.take("(")
+            tree = (
+                _call(tree, field, self.parts(")"), opened.at)
+                if opened
+                else Select(tree, field.text, field.at, soft)
+            )
+        return tree
+
+    def primary(self) -> Tree:
+        token = self.here
+        if token.kind in {"int", "uint", "double", "string"}:
+            self._next += 1
+            return Literal(token.kind, token.text, token.at)
+        if token.kind == "word" and token.text in {"true", "false", "null"}:
+            self._next += 1
+            return Literal("null" if token.text == "null" else "bool", token.text, token.at)
+        if self.take("("):
+            tree = self.tree()
+            self.need(")")
+            return tree
+        if self.take("["):
+            return self.made("list", "]", token.at)
+        if self.take("{"):
+            return self.made("object", "}", token.at)
+        name = self.word()
+        opened = self.take("(")
+        if opened:
+            return _call(None, name, self.parts(")"), opened.at)
+        if self.here.text == "{":
+            raise _Unread
+        return Name(name.text, name.at)
+
+    def parts(self, close: str) -> tuple[Tree, ...]:
+        out: list[Tree] = []
+        while not self.take(close):
+            out.append(self.tree())
+            if not self.take(","):
+                self.need(close)
+                break
+            if self.here.text == close:
+                raise _Unread
+        return tuple(out)
+
+    def made(self, kind: str, close: str, at: int) -> Tree:
+        parts: list[Tree] = []
+        soft: list[bool] = []
+        while not self.take(close):
+            soft.append(self.take("?") is not None)
+            parts.append(self.tree())
+            if kind == "object":
+                self.need(":")
+                parts.append(self.tree())
+            if not self.take(","):
+                self.need(close)
+                break
+        return Made(kind, tuple(parts), tuple(soft), at)
+
+
+def _call(of: Tree | None, name: _Token, parts: tuple[Tree, ...], at: int) -> Tree:
+    if isinstance(of, Name) and of.id in LIBRARIES:
+        return Call(f"{of.id}.{name.text}", None, parts, at)
+    if of is not None and name.text in MACROS:
+        more = len(parts) - 1
+        first = parts[0] if parts else None
+        if not 1 <= more <= MACROS[name.text] or not isinstance(first, Name):
+            raise _Unread
+        return Each(name.text, of, first.id, parts[1:], at)
+    return Call(name.text, of, parts, at)
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Tree | None:
+    """The tree of an expression; None where only the library can read it, or nobody."""
+    try:
+        return _Reader(text).whole()
+    except _Unread:
+        return None
+
+
+def below(tree: Tree) -> Sequence[Tree]:
+    """The parts of a part."""
+    if isinstance(tree, Select):
+        return (tree.of,)
+    if isinstance(tree, Index):
+        return (tree.of, tree.by)
+    if isinstance(tree, Operation | Made):
+        return tree.parts
+    if isinstance(tree, Call):
+        return tree.parts if tree.of is None else (tree.of, *tree.parts)
+    if isinstance(tree, Each):
+        return (tree.of, *tree.parts)
+    return ()
+
+
+def names(tree: Tree) -> frozenset[str]:
+    """The variables that are read."""
+    return frozenset(_names(tree, frozenset()))
+
+
+def _names(tree: Tree, bound: frozenset[str]) -> Iterator[str]:
+    if isinstance(tree, Name):
+        if tree.id not in bound and tree.id not in TYPES:
+            yield tree.id
+    elif isinstance(tree, Each):
+        yield from _names(tree.of, bound)
+        for part in tree.parts:
+            yield from _names(part, bound | {tree.name})
+    else:
+        for part in below(tree):
+            yield from _names(part, bound)
+
+
+def is_has(tree: Tree) -> str:
+    """The variable in `has(variable)`, which CEL itself does not know; else an empty text."""
+    if (
+        isinstance(tree, Call)
+        and tree.function == "has"
+        and tree.of is None
+        and len(tree.parts) == 1
+    ):
+        inner = tree.parts[0]
+        return inner.id if isinstance(inner, Name) else ""
+    return ""
+
+
+def place(tree: Tree) -> str:
+    """A variable or a field of it as dotted text (`order.total`); empty for anything else."""
+    parts: list[str] = []
+    while isinstance(tree, Select) and not tree.soft:
+        parts.append(tree.field)
+        tree = tree.of
+    return ".".join([tree.id, *reversed(parts)]) if isinstance(tree, Name) else ""
