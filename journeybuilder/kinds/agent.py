@@ -8,6 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 from typing_extensions import override
 
+from journeybuilder.contract.detectors import Detect, inspect
+from journeybuilder.contract.detectors import complaints as detector_complaints
 from journeybuilder.contract.durations import seconds
 from journeybuilder.contract.expressions import as_words
 from journeybuilder.contract.fields import (
@@ -15,6 +17,7 @@ from journeybuilder.contract.fields import (
     ErrorWay,
     Mark,
     ModelName,
+    Part,
     Save,
     Schema,
     Settings,
@@ -33,6 +36,20 @@ _HANDOFF = "hand_to_person"
 _MAX_RESULT = 20_000
 _MAX_NAME = 60
 _MAX_CALLS = 20
+
+
+class AgentLimits(Part):
+    """Bounds of one visit of the node."""
+
+    tool_calls: int | None = Field(default=None, ge=0, le=1000, description="Tool calls in all.")
+    cost_usd: float | None = Field(
+        default=None,
+        gt=0,
+        description="What its model calls may cost; a model of unknown price counts as over it.",
+    )
+    duration: Duration = Field(
+        default=None, description="How long it may take, waiting for the customer included."
+    )
 
 
 class AgentSettings(Settings):
@@ -57,10 +74,18 @@ class AgentSettings(Settings):
         default=None, alias="schema", title="Schema", description="The value wanted at the end."
     )
     max_turns: int = Field(default=8, ge=1, le=50, description="Model calls at the most.")
+    limits: AgentLimits | None = Field(
+        default=None, description="Further bounds; reaching one leads to 'on_limit'."
+    )
+    guard: Detect = Field(
+        default=[],
+        description="Detectors that look at everything it says; what they find is not said: "
+        "personal_data, prompt_injection, {topics: […]}, {model: …, question: …}.",
+    )
     timeout: Duration = Field(default=None, description="How long to wait for the customer.")
     save: Save = Field(default=None, description="The variable that gets the result.")
     next: Way
-    on_limit: Annotated[str | None, Mark("port", "too many turns", "error")] = None
+    on_limit: Annotated[str | None, Mark("port", "a limit is reached", "error")] = None
     on_handoff: Annotated[str | None, Mark("port", "wants a person")] = None
     on_error: ErrorWay = None
 
@@ -113,33 +138,138 @@ helper:
                 "Add 'approve_by:' with a queue of the workspace.",
             )
 
+        for index, key, message, hint in detector_complaints(settings.guard):
+            path = ("guard", index, key) if key else ("guard", index)
+            yield Complaint(path, message, hint)
+        if settings.limits is not None and settings.on_limit is None:
+            yield Complaint(
+                ("limits",),
+                "it is not said where a limit leads",
+                "Add 'on_limit:' with the node that comes then.",
+            )
+
+    @override
+    def bounds_cycle(self, raw: Mapping[str, Any]) -> bool:
+        return raw.get("talks_to") == "customer" or bool(raw.get("approve"))
+
     @override
     async def run(self, settings: AgentSettings, step: Step) -> Leave:
-        offered = _offered(settings, step)
-        messages: list[dict[str, Any]] = [
+        return await _Work(settings, step).done()
+
+
+class _Work:
+    """One visit: the conversation with the model, and what it has used up."""
+
+    def __init__(self, settings: AgentSettings, step: Step) -> None:
+        self._settings = settings
+        self._step = step
+        self._offered = _offered(settings, step)
+        self._calls = 0
+        self._cost: float | None = 0.0
+        self._begun = step.evaluate("now") if settings.limits is not None else ""
+        self._messages: list[dict[str, Any]] = [
             {"role": "system", "content": as_words(step.render(settings.instructions))},
             {"role": "user", "content": as_words(step.render(settings.prompt)) or "Begin."},
         ]
+
+    async def done(self) -> Leave:
+        """Turn by turn, until there is a result, a limit is reached or a person takes over."""
+        settings = self._settings
         for _ in range(settings.max_turns):
-            answer = await step.ask_model(
+            if self._over():
+                break
+            answer = await self._step.ask_model(
                 settings.model,
-                messages,
+                self._messages,
                 schema=settings.schema_,
-                tools=[tool for tool, _ in offered.values()],
+                tools=[tool for tool, _ in self._offered.values()],
             )
-            if not answer.tool_calls:
-                value = answer.text if settings.schema_ is None else answer.value
+            self._pay(answer.cost_usd)
+            if answer.tool_calls:
+                if (leave := await self._call(answer)) is not None:
+                    return leave
+                continue
+            value = answer.text if settings.schema_ is None else answer.value
+            refusal = await self._refusal(value)
+            if not refusal:
                 return Leave("next", {settings.save: value} if settings.save else {})
-            messages.append(_said(answer))
-            for number, call in enumerate(answer.tool_calls):
-                if call.name == _HANDOFF and _HANDOFF in offered:
-                    return Leave("on_handoff")
-                if number < _MAX_CALLS:
-                    result = await _perform(call, offered, settings, step)
-                else:
-                    result = f"Not done: more than {_MAX_CALLS} calls at once."
-                messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
+            self._messages += [
+                {"role": "assistant", "content": as_words(value)},
+                {"role": "user", "content": refusal},
+            ]
         return Leave("on_limit")
+
+    async def _call(self, answer: ModelAnswer) -> Leave | None:
+        """Make the calls of one turn; a way out where one of them leads out."""
+        self._messages.append(_said(answer))
+        for number, call in enumerate(answer.tool_calls):
+            if call.name == _HANDOFF and _HANDOFF in self._offered:
+                return Leave("on_handoff")
+            if number < _MAX_CALLS:
+                if self._over(call):
+                    return Leave("on_limit")
+                result = await self._perform(call)
+            else:
+                result = f"Not done: more than {_MAX_CALLS} calls at once."
+            self._messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
+        return None
+
+    def _pay(self, price: float | None) -> None:
+        self._cost = None if self._cost is None or price is None else self._cost + price
+
+    def _over(self, call: ModelToolCall | None = None) -> bool:
+        """Whether a limit forbids going on, or making this call."""
+        limits = self._settings.limits
+        if limits is None:
+            return False
+        if limits.cost_usd is not None and (self._cost is None or self._cost >= limits.cost_usd):
+            return True
+        if limits.duration is not None:
+            passed = self._step.evaluate("now - timestamp(begun)", {"begun": self._begun})
+            if passed >= seconds(limits.duration):
+                return True
+        counted = call is not None and call.name in self._offered and call.name != _TALK
+        return counted and limits.tool_calls is not None and self._calls >= limits.tool_calls
+
+    async def _refusal(self, said: Any) -> str:
+        """Why something may not be said, in words for the model; nothing where it may."""
+        seen = await inspect(self._settings.guard, said, self._step)
+        self._pay(seen.cost_usd)
+        if not seen.finds:
+            return ""
+        return f"Not said, because it holds {seen.classes}. Say it without that."
+
+    async def _perform(self, call: ModelToolCall) -> str:
+        if call.name not in self._offered:
+            return f"There is no tool '{call.name}'. You may call: {', '.join(self._offered)}."
+        if call.name == _TALK:
+            return await self._talk(str(call.arguments.get("text", "")))
+        tool = self._offered[call.name][1]
+        if tool in self._settings.approve and not await self._approved(tool, call):
+            return "A person refused this call. Do not try it again."
+        self._calls += 1
+        try:
+            answer = await self._step.call_tool(tool, call.arguments)
+        except StepError as error:
+            if error.code in {"tool_failed", "bad_arguments", "denied"}:
+                return f"The call failed: {error.message}"  # the model may try something else
+            raise
+        return json.dumps(answer.value, ensure_ascii=False)[:_MAX_RESULT]
+
+    async def _talk(self, text: str) -> str:
+        if refusal := await self._refusal(text):
+            return refusal
+        await self._step.say(text)
+        timeout = self._settings.timeout
+        words = await self._step.listen(timeout=None if timeout is None else seconds(timeout))
+        return "The customer did not answer." if words is None else words
+
+    async def _approved(self, tool: str, call: ModelToolCall) -> bool:
+        show = {"tool": tool, "arguments": dict(call.arguments)}
+        answer = await self._step.ask_person(
+            "review", self._settings.approve_by, ["approve", "reject"], show=show
+        )
+        return answer is not None and answer.decision == "approve"
 
 
 def _offered(settings: AgentSettings, step: Step) -> dict[str, tuple[ModelTool, str]]:
@@ -181,38 +311,3 @@ def _said(answer: ModelAnswer) -> dict[str, Any]:
         for call in answer.tool_calls
     ]
     return {"role": "assistant", "content": answer.text, "tool_calls": calls}
-
-
-async def _perform(
-    call: ModelToolCall,
-    offered: Mapping[str, tuple[ModelTool, str]],
-    settings: AgentSettings,
-    step: Step,
-) -> str:
-    if call.name not in offered:
-        return f"There is no tool '{call.name}'. You may call: {', '.join(offered)}."
-    if call.name == _TALK:
-        return await _talk(call, settings, step)
-    tool = offered[call.name][1]
-    if tool in settings.approve and not await _approved(tool, call, settings, step):
-        return "A person refused this call. Do not try it again."
-    try:
-        answer = await step.call_tool(tool, call.arguments)
-    except StepError as error:
-        if error.code in {"tool_failed", "bad_arguments", "denied"}:
-            return f"The call failed: {error.message}"  # the model may try something else
-        raise
-    return json.dumps(answer.value, ensure_ascii=False)[:_MAX_RESULT]
-
-
-async def _talk(call: ModelToolCall, settings: AgentSettings, step: Step) -> str:
-    await step.say(str(call.arguments.get("text", "")))
-    limit = None if settings.timeout is None else seconds(settings.timeout)
-    words = await step.listen(timeout=limit)
-    return "The customer did not answer." if words is None else words
-
-
-async def _approved(tool: str, call: ModelToolCall, settings: AgentSettings, step: Step) -> bool:
-    show = {"tool": tool, "arguments": dict(call.arguments)}
-    answer = await step.ask_person("review", settings.approve_by, ["approve", "reject"], show=show)
-    return answer is not None and answer.decision == "approve"

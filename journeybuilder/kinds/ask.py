@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from journeybuilder.contract.durations import seconds
+from journeybuilder.contract.expressions import as_words
 from journeybuilder.contract.fields import (
     Duration,
     Mark,
@@ -17,7 +18,7 @@ from journeybuilder.contract.fields import (
     TimeoutWay,
     Way,
 )
-from journeybuilder.contract.json import as_object
+from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.schemas import convert, violations
 from journeybuilder.contract.step import Leave, Step
@@ -31,8 +32,10 @@ class AskSettings(Settings):
 
     text: Text = Field(description="The question.")
     expect: Schema = Field(default=None, description="What a good answer looks like (JSON Schema).")
-    choices: list[str] | None = Field(
-        default=None, description="Answers to choose from: buttons in a chat, digits on a phone."
+    choices: list[Text] | None = Field(
+        default=None,
+        description="Answers to choose from: buttons in a chat, digits on a phone; in several "
+        "languages as {en: Red, es: Rojo}, where the first is what is saved.",
     )
     read_with: Annotated[str | None, Mark("model")] = Field(
         default=None, description="A model that reads the value out of free words."
@@ -79,6 +82,10 @@ which:
 
     @override
     def schema_of(self, raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        choices = [first_words(choice) for choice in as_list(raw.get("choices"))]
+        if choices:
+            computed = any("${" in choice for choice in choices)
+            return {"type": "string"} if computed else {"type": "string", "enum": choices}
         return as_object(raw.get("expect")) or {"type": "string"}
 
     @override
@@ -93,23 +100,28 @@ which:
     @override
     async def run(self, settings: AskSettings, step: Step) -> Leave:
         limit = None if settings.timeout is None else seconds(settings.timeout)
-        choices = settings.choices or []
+        choices = {
+            step.words(choice): as_words(step.render(first_words(choice)))
+            for choice in settings.choices or []
+        }
         for attempt in range(settings.attempts):
             if attempt and settings.again is not None:
                 await step.say(step.words(settings.again))
-            await step.say(step.words(settings.text), choices=choices)
-            words = await step.listen(timeout=limit, choices=choices)
+            await step.say(step.words(settings.text), choices=list(choices))
+            words = await step.listen(timeout=limit, choices=list(choices))
             if words is None:
                 return Leave("on_timeout")
-            fits, value = await _read(settings, step, words)
+            fits, value = await _read(settings, choices, step, words)
             if fits:
                 return Leave("next", {settings.save: value} if settings.save else {})
         return Leave("on_invalid")
 
 
-async def _read(settings: AskSettings, step: Step, words: str) -> tuple[bool, Any]:
-    if settings.choices:
-        folded = {choice.casefold(): choice for choice in settings.choices}
+async def _read(
+    settings: AskSettings, choices: Mapping[str, str], step: Step, words: str
+) -> tuple[bool, Any]:
+    if choices:
+        folded = {shown.casefold(): value for shown, value in choices.items()}
         choice = folded.get(words.strip().casefold())
         return choice is not None, choice
     if settings.expect is None:
@@ -127,8 +139,9 @@ async def _read_with_model(
 ) -> tuple[bool, Any]:
     schema = {
         "type": "object",
-        "properties": {"found": {"type": "boolean"}, "value": expect},
+        "properties": {"found": {"type": "boolean"}, "value": _moved(expect)},
         "required": ["found"],
+        **{key: _moved(expect[key], top=False) for key in _DEFINITIONS if key in expect},
     }
     instructions = (
         "Read one value out of the customer's words. Set found to false when the value is not there; "
@@ -142,3 +155,24 @@ async def _read_with_model(
     read = as_object(answer.value)
     value = read.get("value")
     return read.get("found") is True and not violations(expect, value), value
+
+
+_DEFINITIONS = ("$defs", "definitions")
+_LITERAL = {"const", "enum", "default", "examples"}
+
+
+def _moved(schema: Any, *, top: bool = True) -> Any:
+    """A schema as it stands below `value`; its definitions go to the root, where `$ref` looks."""
+    if items := as_list(schema):
+        return [_moved(item, top=False) for item in items]
+    fields = as_object(schema)
+    if not fields:
+        return schema
+    out: dict[str, Any] = {}
+    for key, value in fields.items():
+        if key == "$ref" and isinstance(value, str):
+            own = value.startswith("#") and not value.startswith(("#/$defs/", "#/definitions/"))
+            out[key] = f"#/properties/value{value[1:]}" if own else value
+        elif not (top and key in _DEFINITIONS):
+            out[key] = value if key in _LITERAL else _moved(value, top=False)
+    return out

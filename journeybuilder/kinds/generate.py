@@ -1,7 +1,9 @@
 """`generate`: one model call that gives text or a value."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import override
@@ -11,17 +13,21 @@ from journeybuilder.contract.expressions import as_words
 from journeybuilder.contract.fields import (
     Duration,
     ErrorWay,
+    Mark,
     ModelName,
     Save,
     Schema,
     Settings,
     Template,
+    Use,
     Way,
 )
 from journeybuilder.contract.json import as_object
-from journeybuilder.contract.kind import Group, NodeKind
+from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.step import Leave, Step
 from journeybuilder.contract.texts import first_words
+
+_PROMPT = re.compile(r"[^/\s$]+/[^\s$]+")
 
 
 class GenerateSettings(Settings):
@@ -29,7 +35,16 @@ class GenerateSettings(Settings):
 
     model: ModelName = Field(description="Which model, by its alias in models.yaml.")
     instructions: Template = Field(default="", description="What the model is to do, and how.")
-    prompt: Template = Field(description="What it works on; `${…}` puts values in.")
+    prompt: Template = Field(
+        description="What it works on; `${…}` puts values in. With arguments below: the prompt of an "
+        "MCP server to begin from, as server/prompt."
+    )
+    with_: Annotated[dict[str, Any] | None, Mark("plain")] = Field(
+        default=None,
+        alias="with",
+        title="Arguments",
+        description="What the server's prompt gets; leave it out where the prompt is a text.",
+    )
     schema_: Schema = Field(
         default=None,
         alias="schema",
@@ -70,9 +85,29 @@ summary:
         return as_object(raw.get("schema")) or {"type": "string"}
 
     @override
+    def uses(self, raw: Mapping[str, Any]) -> Iterable[Use]:
+        fetched = raw.get("with") is not None
+        for use in super().uses(raw):
+            if use.path == ("prompt",) and fetched:
+                yield replace(use, mark=Mark("prompt"))
+            elif use.path == ("with",) and fetched:
+                yield replace(use, mark=Mark("arguments", of="prompt"))
+            else:
+                yield use
+
+    @override
+    def complaints(self, settings: GenerateSettings) -> Iterable[Complaint]:
+        if settings.with_ is not None and not _PROMPT.fullmatch(str(settings.prompt)):
+            yield Complaint(
+                ("prompt",),
+                "with arguments it has to name a server's prompt",
+                "Write it as server/prompt, or take 'with:' out where it is a text.",
+            )
+
+    @override
     async def run(self, settings: GenerateSettings, step: Step) -> Leave:
         instructions = step.render(settings.instructions)
-        messages = [{"role": "user", "content": as_words(step.render(settings.prompt))}]
+        messages = await _messages(settings, step)
         if instructions:
             messages.insert(0, {"role": "system", "content": as_words(instructions)})
         answer = await step.ask_model(
@@ -83,3 +118,10 @@ summary:
         )
         value = answer.text if settings.schema_ is None else answer.value
         return Leave("next", {settings.save: value} if settings.save else {})
+
+
+async def _messages(settings: GenerateSettings, step: Step) -> list[dict[str, Any]]:
+    if settings.with_ is None:
+        return [{"role": "user", "content": as_words(step.render(settings.prompt))}]
+    fetched = await step.get_prompt(str(settings.prompt), step.render(settings.with_))
+    return [dict(message) for message in fetched]

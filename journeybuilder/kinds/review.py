@@ -17,6 +17,7 @@ from journeybuilder.contract.fields import (
     TimeoutWay,
     Way,
 )
+from journeybuilder.contract.json import as_object
 from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.step import Leave, Step
 
@@ -61,6 +62,18 @@ decide:
     @override
     def line(self, raw: Mapping[str, Any]) -> str:
         return f"to {raw['to']}" if raw.get("to") else ""
+
+    @override
+    def schema_of(self, raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        decision: dict[str, Any] = {"type": "string"}
+        if names := list(as_object(raw.get("decisions"))):
+            decision["enum"] = names
+        text = {"type": "string"}
+        return {
+            "type": "object",
+            "properties": {"decision": decision, "by": text, "value": {}, "note": text},
+            "required": ["decision", "by", "value", "note"],
+        }
 
     @override
     def complaints(self, settings: ReviewSettings) -> Iterable[Complaint]:

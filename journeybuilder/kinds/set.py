@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 from typing_extensions import override
 
-from journeybuilder.contract.fields import Settings, Template, Way
+from journeybuilder.contract.fields import Settings, Values, Way
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.step import Leave, Step
@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class SetSettings(Settings):
     """Settings of `set`."""
 
-    values: dict[str, Template] = Field(description="Variables and their values; `${…}` computes.")
+    values: Values = Field(description="Variables and their values; `${…}` computes.")
     next: Way
 
 

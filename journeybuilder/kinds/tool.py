@@ -1,6 +1,6 @@
 """`tool`: calls one MCP tool."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -18,7 +18,7 @@ from journeybuilder.contract.fields import (
     ToolName,
     Way,
 )
-from journeybuilder.contract.kind import Group, NodeKind
+from journeybuilder.contract.kind import Complaint, Group, NodeKind
 from journeybuilder.contract.step import ONCE, Leave, Retry, Step, Undo
 from journeybuilder.errors import StepError
 
@@ -50,6 +50,11 @@ class ToolSettings(Settings):
     undo: UndoSettings | None = Field(
         default=None, description="What takes it back when the journey fails later."
     )
+    cache: Duration = Field(
+        default=None,
+        description="How old an answer to the same arguments may be that is used again; only for a "
+        "tool that reads.",
+    )
     next: Way
     on_error: ErrorWay = None
     on_timeout: TimeoutWay = None
@@ -80,6 +85,15 @@ look_up:
         return str(raw.get("tool") or "")
 
     @override
+    def complaints(self, settings: ToolSettings) -> Iterable[Complaint]:
+        if settings.cache is not None and settings.undo is not None:
+            yield Complaint(
+                ("cache",),
+                "an answer that is used again did nothing that 'undo' could take back",
+                "Keep 'cache' for a tool that reads, or 'undo' for one that writes.",
+            )
+
+    @override
     async def run(self, settings: ToolSettings, step: Step) -> Leave:
         retry = settings.retry
         try:
@@ -88,6 +102,7 @@ look_up:
                 step.render(settings.with_),
                 timeout=None if settings.timeout is None else seconds(settings.timeout),
                 retry=Retry(retry.attempts, seconds(retry.wait or "1s")) if retry else ONCE,
+                cache=None if settings.cache is None else seconds(settings.cache),
             )
         except StepError as error:
             if error.code == "timeout" and step.wired("on_timeout"):

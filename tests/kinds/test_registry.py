@@ -103,13 +103,69 @@ def test_the_line_on_its_face_is_one_line_also_for_an_empty_node(name: str) -> N
     assert KINDS[name].line({}) == "" or KINDS[name].name == "agent"
 
 
-def test_only_kinds_that_wait_for_somebody_say_that_they_do() -> None:
+def test_only_kinds_that_wait_for_somebody_or_for_time_say_that_they_do() -> None:
     assert {name for name, kind in KINDS.items() if kind.waits} == {
         "ask",
         "agent",
-        "review",
+        "consent",
         "handoff",
+        "review",
+        "verify",
+        "wait",
     }
+
+
+@pytest.mark.parametrize(
+    ("settings", "bounds"),
+    [({}, False), ({"talks_to": "customer"}, True), ({"approve": ["a/b"]}, True)],
+)
+def test_an_agent_bounds_a_cycle_only_where_it_waits_for_somebody(
+    settings: dict[str, Any], bounds: bool
+) -> None:
+    assert KINDS["agent"].bounds_cycle(settings) is bounds
+
+
+@every_kind
+def test_what_it_saves_are_the_names_in_its_marked_keys(name: str) -> None:
+    _, raw = example(name)
+    kind = KINDS[name]
+    expected = {raw["save"]} if "save" in raw else set[str]()
+    expected |= set(raw.get("values", {})) | set(raw.get("collect", {}))
+    if name == "loop":
+        expected.add(raw["as"])
+    assert set(kind.saves(raw)) == expected
+    for schema in kind.saves(raw).values():
+        check_schema(schema or {})
+
+
+@every_kind
+def test_broken_settings_of_any_form_break_none_of_its_readers(name: str) -> None:
+    _, raw = example(name)
+    kind = KINDS[name]
+    wrongs: list[Any] = [None, 3, "", "x", [], [1], {}, {"a": 1}, {"a": {"b": ""}}]
+    for key in raw:
+        for wrong in wrongs:
+            broken: dict[str, Any] = {**raw, key: wrong}
+            assert isinstance(kind.line(broken), str)
+            ports_of(Node("a", name, broken))
+            assert isinstance(kind.saves(broken), dict)
+            kind.schema_of(broken)
+            kind.bounds_cycle(broken)
+
+
+@every_kind
+def test_the_wires_of_its_example_are_all_its_ports_that_have_to_be_wired(name: str) -> None:
+    node, raw = example(name)
+    assert [
+        port.name for port in ports_of(Node(node, name, raw)) if not port.target and port.required
+    ] == []
+
+
+def test_the_palette_has_every_kind_in_the_order_of_its_groups() -> None:
+    groups = [kind.group for kind in KINDS.values()]
+    order = ["talk", "tools", "models", "flow", "people", "other"]
+    assert groups == sorted(groups, key=order.index)
+    assert len(KINDS) == 23
 
 
 def test_every_expression_in_an_example_can_be_read() -> None:
@@ -121,4 +177,4 @@ def test_every_expression_in_an_example_can_be_read() -> None:
 
 
 def test_an_unknown_kind_has_no_ports() -> None:
-    assert ports_of(Node("a", "legacy_thing", {"next": "b"})) == []
+    assert ports_of(Node("a", "thing_of_tomorrow", {"next": "b"})) == []

@@ -1,5 +1,7 @@
 import pytest
+from typing_extensions import override
 
+from journeybuilder.contract.services import Message
 from tests.fakes import FakeCustomer, FakeModels, failing, plan_of, world
 
 SAY = """
@@ -177,7 +179,8 @@ def test_a_value_that_the_model_found_is_checked_like_one_that_was_typed() -> No
 
 def test_a_channel_that_breaks_fails_the_run_and_not_the_program() -> None:
     class Broken(FakeCustomer):
-        async def say(self, message: object) -> None:
+        @override
+        async def say(self, message: Message) -> None:
             raise failing("unreachable", "the chat is gone")
 
     around = world()

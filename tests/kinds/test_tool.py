@@ -206,7 +206,9 @@ def test_an_error_that_comes_back_to_the_same_node_fails_the_run_instead_of_goin
 
 def test_a_handler_of_errors_that_fails_itself_is_not_entered_again() -> None:
     around = world(tools={"orders/get_order": [failing("tool_failed", "no luck")]})
-    nodes = JOURNEY_ERROR.replace("AGAIN", "{kind: end}").replace("error.message", "error.nothing")
+    nodes = JOURNEY_ERROR.replace("AGAIN", "{kind: end}").replace(
+        "error.message", "error.detail.nothing"
+    )
     state = around.run(plan_of(nodes, "on_error: sorry"))
     assert state.status == "failed"
     assert state.path == ["a", "sorry"]
