@@ -16,16 +16,19 @@ from typing_extensions import override
 
 from journeybuilder.checks import check_journey
 from journeybuilder.checks.context import Known
+from journeybuilder.checks.environments import check_environments
 from journeybuilder.checks.models import check_models
+from journeybuilder.checks.secrets import check_values
 from journeybuilder.checks.workspace import check_workspace
 from journeybuilder.connect.catalog import ServerState, load_catalog, locked_tool, save_catalog
 from journeybuilder.connect.secrets import Secrets
 from journeybuilder.connect.variables import Variables
-from journeybuilder.contract.journal import Journal
+from journeybuilder.contract.journal import Journal, RunRow
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.services import (
     Channel,
     Clock,
+    Memory,
     People,
     PersonAnswer,
     PersonTask,
@@ -48,6 +51,8 @@ from journeybuilder.plan.bundle import SHARED, Bundle
 if TYPE_CHECKING:
     from journeybuilder.connect.mcp_pool import Pool
     from journeybuilder.connect.models import LiteModels
+    from journeybuilder.run.recorder import Observer
+    from journeybuilder.run.scheduler import Scheduler
 
 STATE_FOLDER = ".journeybuilder"
 DEFAULT_STORE = f"sqlite:///{STATE_FOLDER}/runs.db"
@@ -79,6 +84,7 @@ def known_of(workspace: Workspace) -> Known:
         },
         unread=_unread(workspace),
         unusable=unusable,
+        journeys={name: file.journey for name, file in workspace.journeys.items()},
     )
 
 
@@ -118,6 +124,13 @@ def findings_of(workspace: Workspace, known: Known | None = None) -> list[Findin
             None if MODELS_FILE in known.unread else workspace.models,
         )
         out += [settings.locate(problem) for problem in about]
+        if MODELS_FILE not in known.unread:
+            every = check_environments(workspace.settings, workspace.models)
+            out += [settings.locate(problem) for problem in every]
+    for name in (SERVERS_FILE, MODELS_FILE, SETTINGS_FILE):
+        source = workspace.sources.get(name)
+        if source is not None and source.readable:
+            out += [source.locate(problem) for problem in check_values(source.data)]
     for file in workspace.journeys.values():
         out += journey_findings(file, known)
     return sorted(out, key=lambda item: (item.file, item.line, item.column, item.code))
@@ -205,6 +218,7 @@ class Host:
         self._pool: Pool | None = None
         self._models: list[LiteModels] = []
         self._journals: list[Journal] = []
+        self._memory: Memory | None = None
         self.unkept: OperatorError | None = None
 
     @classmethod
@@ -263,21 +277,60 @@ class Host:
         people: People | None = None,
         clock: Clock | None = None,
     ) -> Services:
-        """The connected world for runs of a bundle."""
+        """The connected world for runs of a bundle; customers are remembered in the last run store."""
+        models = self.models(bundle)
+        models.warm()  # LiteLLM loads while the servers start
         return Services(
             tools=self.pool,
-            models=self.models(bundle),
+            models=models,
             channel=channel,
             people=people or Queues(),
             clock=clock or SystemClock(),
+            memory=self._memory,
         )
+
+    def scheduler(
+        self,
+        journal: Journal,
+        channel: Channel,
+        people: People | None = None,
+        *,
+        observe: "Observer | None" = None,
+        concurrency: int = 50,
+    ) -> "Scheduler":
+        """What goes on with the due runs of a store, each with the bundle that it began with."""
+        from journeybuilder.plan.plan import make_plan  # noqa: PLC0415 - see SystemClock
+        from journeybuilder.run.engine import Engine  # noqa: PLC0415
+        from journeybuilder.run.scheduler import Scheduler  # noqa: PLC0415
+
+        clock, engines = SystemClock(), dict[str, Engine]()
+
+        async def engine_of(row: RunRow) -> Engine:
+            if row.plan not in engines:
+                body = await journal.plan(row.plan)
+                if body is None:
+                    raise OperatorError("the store has lost the bundle of this run", where=row.run)
+                bundle = Bundle(json.loads(body))
+                services = self.services(bundle, channel, people, clock)
+                plan = make_plan(bundle, begun=True)
+                engines[row.plan] = Engine(plan, journal, services, observe, driver=this_process())
+            return engines[row.plan]
+
+        return Scheduler(journal, clock, engine_of, concurrency=concurrency)
 
     def models(self, bundle: Bundle) -> "LiteModels":
         """The models of a bundle; their library is imported at the first call only."""
-        from journeybuilder.connect.models import LiteModels  # noqa: PLC0415 - not for every command
+        from journeybuilder.connect.model_budgets import Spending  # noqa: PLC0415 - not always used
+        from journeybuilder.connect.models import LiteModels  # noqa: PLC0415
         from journeybuilder.connect.scripted import Scripted  # noqa: PLC0415
 
-        models = LiteModels(bundle.models, resolve=self._variables.resolve, scripted=Scripted())
+        models = LiteModels(
+            bundle.models,
+            resolve=self._variables.resolve,
+            scripted=Scripted(),
+            spending=Spending(self.state_dir / "spending.db"),
+            redact=self.secrets.redact_value,
+        )
         self._models.append(models)
         return models
 
@@ -298,11 +351,14 @@ class Host:
         if url == "memory:" or (url.startswith("sqlite:///") and not create and not path.exists()):
             from journeybuilder.connect.store_memory import MemoryJournal  # noqa: PLC0415
 
-            journal: Journal = MemoryJournal()
+            memory = MemoryJournal()
+            journal: Journal = memory
+            self._memory = memory.memory()
         elif url.startswith("sqlite:///"):
             from journeybuilder.connect.store_sqlite import SqliteJournal  # noqa: PLC0415
 
-            journal = SqliteJournal(path)
+            file = SqliteJournal(path)
+            journal, self._memory = file, file.memory()
         else:
             raise OperatorError(
                 f"there is no run store for '{url}'",

@@ -13,11 +13,12 @@ from typing_extensions import override
 
 from journeybuilder.checks import Known
 from journeybuilder.connect.scripted import Scripted
-from journeybuilder.connect.store_memory import MemoryJournal
+from journeybuilder.connect.store_memory import MemoryFacts, MemoryJournal
 from journeybuilder.contract.services import (
     Channel,
     Clock,
     Listening,
+    Memory,
     Message,
     ModelAnswer,
     ModelAsk,
@@ -26,6 +27,8 @@ from journeybuilder.contract.services import (
     People,
     PersonAnswer,
     PersonTask,
+    PromptGet,
+    ResourceRead,
     Services,
     ToolAnswer,
     ToolCall,
@@ -82,18 +85,29 @@ def journey_of(text: str) -> Journey:
     return Journey(tree.value)
 
 
-def bundle_of(
-    nodes: str, head: str = "", facts: Mapping[str, Mapping[str, Any]] | None = None
-) -> Bundle:
-    """A bundle around nodes in YAML, with every tool and model of this module."""
+def journey_data(name: str, nodes: str, head: str = "") -> Mapping[str, Any]:
+    """A journey around nodes in YAML; it starts at `a`."""
     body = "\n".join(f"  {line}" for line in nodes.strip("\n").split("\n"))
-    text = f"journeybuilder: 1\njourney: test\nstart: a\n{head}\nnodes:\n{body}\n"
+    text = f"journeybuilder: 1\njourney: {name}\nstart: a\n{head}\nnodes:\n{body}\n"
+    return journey_of(text).data
+
+
+def bundle_of(
+    nodes: str,
+    head: str = "",
+    facts: Mapping[str, Mapping[str, Any]] | None = None,
+    others: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Bundle:
+    """A bundle around nodes in YAML, with every tool and model of this module.
+
+    `others` are journeys that it calls, as `journey_data` makes them.
+    """
     known = facts or {}
     return Bundle(
         {
             "journeybuilder": 1,
             "bundle": "test",
-            "journeys": {"test": journey_of(text).data},
+            "journeys": {"test": journey_data("test", nodes, head), **(others or {})},
             "servers": {"orders": {"command": "x"}, "shipping": {"command": "x"}},
             "tools": {
                 name: {
@@ -110,10 +124,13 @@ def bundle_of(
 
 
 def plan_of(
-    nodes: str, head: str = "", facts: Mapping[str, Mapping[str, Any]] | None = None
+    nodes: str,
+    head: str = "",
+    facts: Mapping[str, Mapping[str, Any]] | None = None,
+    others: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Plan:
     """A plan of nodes in YAML; the run starts at `a`."""
-    return make_plan(bundle_of(nodes, head, facts))
+    return make_plan(bundle_of(nodes, head, facts, others))
 
 
 class FakeClock(Clock):
@@ -158,6 +175,22 @@ class FakeTools(Tools):
     @override
     async def definition(self, tool: str) -> ToolDef | None:
         return None
+
+    @override
+    async def read(self, reading: ResourceRead) -> ToolAnswer:
+        return ToolAnswer(self._given(reading.uri))
+
+    @override
+    async def prompt(self, getting: PromptGet) -> Sequence[Mapping[str, Any]]:
+        return self._given(getting.prompt)
+
+    def _given(self, name: str) -> Any:
+        answers = self._answers.get(name)
+        if not answers:
+            raise StepError("tool_failed", f"there is no '{name}'")
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers[0]
 
 
 class FakeModels(Models):
@@ -256,6 +289,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[Event] = field(default_factory=list[Event])
     journal: MemoryJournal = field(default_factory=MemoryJournal)
+    memory: Memory = field(default_factory=MemoryFacts)
 
     @property
     def said(self) -> list[str]:
@@ -264,7 +298,9 @@ class World:
 
     def services(self) -> Services:
         """The world as the engine takes it."""
-        return Services(self.tools, self.models, self.customer, self.people, self.clock)
+        return Services(
+            self.tools, self.models, self.customer, self.people, self.clock, self.memory
+        )
 
     def engine(self, plan: Plan) -> Engine:
         """An engine in this world."""

@@ -5,7 +5,7 @@ exported file are the same thing.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from journeybuilder.contract.json import as_list, as_object, digest
 from journeybuilder.contract.tools import ToolDef, ToolFacts, facts_of, risk_of
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.model import FORMAT_VERSION, Journey
+from journeybuilder.document.source import JourneyFile
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import AuthorError
 
@@ -37,6 +38,12 @@ class Bundle:
     def journey(self) -> Journey:
         """That journey."""
         return Journey(as_object(as_object(self.data.get("journeys")).get(self.journey_id)))
+
+    @cached_property
+    def journeys(self) -> Mapping[str, Journey]:
+        """Every journey by id: that one, and those that nodes call."""
+        entries = as_object(self.data.get("journeys"))
+        return {name: Journey(as_object(data)) for name, data in entries.items()}
 
     @cached_property
     def tools(self) -> Mapping[str, ToolDef]:
@@ -86,23 +93,26 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
     if file is None:
         hint = near(journey_id, workspace.journeys) or f"Journeys: {choices(workspace.journeys)}."
         raise AuthorError(f"there is no journey '{journey_id}'", where=workspace.name, hint=hint)
+    files = _called(workspace, file)
     sources = [
-        file.source,
+        *(each.source for each in files),
         *(workspace.sources[other] for other in SHARED if other in workspace.sources),
     ]
     _hold_form(workspace, {source.file for source in sources})
     name, environment = _environment(workspace, env)
-    context = Context(file.journey, known)
-    tools = {tool: _tool(workspace, known, tool) for tool in sorted(tools_used(context))}
-    servers = sorted({tool.partition("/")[0] for tool in tools})
+    contexts = [Context(each.journey, known) for each in files]
+    used = {tool for context in contexts for tool in tools_used(context)}
+    tools = {tool: _tool(workspace, known, tool) for tool in sorted(used)}
+    asked = {server for context in contexts for server in _servers_asked(context)}
+    servers = sorted({tool.partition("/")[0] for tool in tools} | asked)
     data: dict[str, Any] = {
         "journeybuilder": FORMAT_VERSION,
         "bundle": journey_id,
         "environment": {"name": name, **_binding(environment)},
-        "journeys": {journey_id: dict(file.journey.data)},
+        "journeys": {each.journey.id: dict(each.journey.data) for each in files},
         "servers": {server: _server(workspace, server) for server in servers},
         "tools": tools,
-        "models": _models(workspace, environment, context),
+        "models": _models(workspace, environment, contexts),
         "queues": list(known.queues),
         "built": {
             "by": f"journeybuilder {__version__}",
@@ -112,6 +122,32 @@ def build(workspace: Workspace, journey_id: str, known: Known, env: str = "") ->
     data = {key: value for key, value in data.items() if value not in ({}, [])}
     data["built"] = {**data["built"], "digest": Bundle(data).digest}
     return Bundle(data)
+
+
+def _called(workspace: Workspace, first: JourneyFile) -> list[JourneyFile]:
+    """A journey's file and those of all that it calls, however deep.
+
+    Raises:
+        AuthorError: When a journey that is called does not exist.
+    """
+    out: dict[str, JourneyFile] = {first.journey.id: first}
+    waiting = [first]
+    while waiting:
+        file = waiting.pop(0)
+        for called in journeys_called(Context(file.journey, Known())):
+            if called in out:
+                continue
+            other = workspace.journeys.get(called)
+            if other is None:
+                raise AuthorError(
+                    f"it calls the journey '{called}', which does not exist",
+                    where=file.source.file,
+                    hint=near(called, workspace.journeys)
+                    or f"Journeys: {choices(workspace.journeys)}.",
+                )
+            out[called] = other
+            waiting.append(other)
+    return list(out.values())
 
 
 KEYS = ("journeybuilder", "bundle", "environment", "journeys", "servers", "tools", "models", "queues",
@@ -190,6 +226,20 @@ def tools_used(context: Context) -> Iterable[str]:
             yield from (str(name) for name in as_list(use.value))
 
 
+def journeys_called(context: Context) -> Iterable[str]:
+    """Every journey that nodes of a journey call, also more than once."""
+    for _, use in context.uses:
+        if use.mark.role == "journey" and isinstance(use.value, str) and use.value:
+            yield use.value
+
+
+def _servers_asked(context: Context) -> Iterable[str]:
+    """The servers whose resources and prompts a journey uses."""
+    for _, use in context.uses:
+        if use.mark.role in {"resource", "prompt"} and isinstance(use.value, str) and use.value:
+            yield use.value.partition("/")[0]
+
+
 def _tool(workspace: Workspace, known: Known, tool: str) -> dict[str, Any]:
     definition = known.tools.get(tool)
     if definition is None:
@@ -220,9 +270,9 @@ def _server(workspace: Workspace, name: str) -> dict[str, Any]:
 
 
 def _models(
-    workspace: Workspace, environment: Mapping[str, Any], context: Context
+    workspace: Workspace, environment: Mapping[str, Any], contexts: Sequence[Context]
 ) -> dict[str, Mapping[str, Any]]:
-    """The aliases that the journey uses, bound, with the fallbacks behind them.
+    """The aliases that the journeys use, bound, with the fallbacks behind them.
 
     Raises:
         AuthorError: When an alias is bound to none.
@@ -230,7 +280,12 @@ def _models(
     bound = {
         str(alias): str(other) for alias, other in as_object(environment.get("models")).items()
     }
-    wanted = [use.value for _, use in context.uses if use.mark.role == "model" and use.value]
+    wanted = [
+        use.value
+        for context in contexts
+        for _, use in context.uses
+        if use.mark.role == "model" and use.value
+    ]
     out: dict[str, Mapping[str, Any]] = {}
     while wanted:
         alias = str(wanted.pop(0))

@@ -1,6 +1,6 @@
-"""A plan: the journey of a bundle with validated settings and resolved ways, ready for the engine."""
+"""A plan: the journeys of a bundle with validated settings and resolved ways, ready for the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from journeybuilder.document.model import Journey
 from journeybuilder.errors import AuthorError
 from journeybuilder.kinds import KINDS
 from journeybuilder.plan.bundle import Bundle
+from journeybuilder.plan.lanes import Joining, Wiring, joinings
 
 DEFAULT_STEPS = 500
 DEFAULT_DURATION = "30d"
@@ -37,6 +38,19 @@ class PlannedNode:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedJourney:
+    """A journey as the engine runs it.
+
+    Attributes:
+        joins: How the lanes of each `parallel` meet, by its id.
+    """
+
+    journey: Journey
+    nodes: Mapping[str, PlannedNode]
+    joins: Mapping[str, Joining]
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of a run.
 
@@ -53,12 +67,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything the engine needs of a bundle."""
+    """Everything the engine needs of a bundle.
+
+    Attributes:
+        journey: The one that a run starts with; `nodes` are its nodes.
+        journeys: All journeys by id: that one, and those that nodes call.
+    """
 
     bundle: Bundle
     digest: str
     journey: Journey
     nodes: Mapping[str, PlannedNode]
+    journeys: Mapping[str, PlannedJourney]
     tools: Mapping[str, ToolDef]
     facts: Mapping[str, ToolFacts]
     limits: Limits
@@ -79,17 +99,40 @@ def make_plan(bundle: Bundle, *, begun: bool = False) -> Plan:
     journey = bundle.journey
     _hold_digests(bundle)
     if not begun:
-        _hold_checks(bundle, journey)
-    nodes = {node.id: _node(node.id, node.kind, node.settings) for node in journey.nodes.values()}
+        for each in _journeys(bundle):
+            _hold_checks(bundle, each)
+    journeys = {each.id: _journey(each) for each in _journeys(bundle)}
     return Plan(
         bundle=bundle,
         digest=bundle.digest,
         journey=journey,
-        nodes=nodes,
+        nodes=journeys[journey.id].nodes,
+        journeys=journeys,
         tools=bundle.tools,
         facts=bundle.facts,
         limits=_limits(journey),
     )
+
+
+def _journeys(bundle: Bundle) -> Iterable[Journey]:
+    """The journey that a run starts with, then the others."""
+    yield bundle.journey
+    for journey in bundle.journeys.values():
+        if journey.id != bundle.journey.id:
+            yield journey
+
+
+def _journey(journey: Journey) -> PlannedJourney:
+    nodes = {node.id: _node(node.id, node.kind, node.settings) for node in journey.nodes.values()}
+    wired = {
+        node.id: Wiring(node.kind, node.settings, nodes[node.id].ways)
+        for node in journey.nodes.values()
+    }
+    try:
+        return PlannedJourney(journey, nodes, joinings(wired))
+    except AuthorError as error:
+        where = f"{journey.id} {error.where}".strip()
+        raise AuthorError(error.what, where=where, hint=error.hint) from None
 
 
 def _hold_checks(bundle: Bundle, journey: Journey) -> None:
@@ -98,15 +141,17 @@ def _hold_checks(bundle: Bundle, journey: Journey) -> None:
         servers=list(bundle.servers),
         discovered=list(bundle.servers),
         models=bundle.models,
+        journeys=bundle.journeys,
         keys={name: facts.key for name, facts in bundle.facts.items() if facts.key},
     )
     wrong = [item for item in check_journey(journey, known) if item.rule.severity == "error"]
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         place = ".".join(str(part) for part in wrong[0].path)
+        name = journey.id or bundle.journey_id
         raise AuthorError(
             f"{wrong[0].rule.code} {wrong[0].message}{more}",
-            where=f"{bundle.journey_id} at {place}" if place else bundle.journey_id,
+            where=f"{name} at {place}" if place else name,
             hint=wrong[0].hint or "Run 'jb check' for all findings.",
         )
 

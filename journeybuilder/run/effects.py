@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from journeybuilder.contract.services import Services
 from journeybuilder.errors import ProgramError, StepError
 from journeybuilder.plan.plan import Plan
+from journeybuilder.run.cache import Cache
 from journeybuilder.run.gate import Gate
 from journeybuilder.run.recorder import Recorder
-from journeybuilder.run.state import Effect, Token
+from journeybuilder.run.state import whole_request
+from journeybuilder.run.tokens import Effect, Token
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,15 +30,37 @@ class Parked(BaseException):
         self.waiting_for = waiting_for
         self.until = until
 
+    def as_wait(self) -> dict[str, Any]:
+        """What is waited for, and until when, as an event has it."""
+        return {**self.waiting_for, "until": self.until}
+
+
+class Stopped(BaseException):
+    """The lane is to stop here: nobody waits for it any more."""
+
+
+class Called(BaseException):
+    """The node has called a journey; it is entered again with what that gives back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """What all steps of one driven run share."""
+    """What all steps of one driven run share.
+
+    Attributes:
+        stopping: Lanes that may finish what they have begun and begin nothing new.
+        loose: Lanes whose effect in progress may be broken off.
+        compare: Told of every recorded effect, with what is asked for today.
+    """
 
     plan: Plan
     services: Services
     gate: Gate
     recorder: Recorder
+    cache: Cache
+    stopping: set[str] = field(default_factory=set[str])
+    loose: set[str] = field(default_factory=set[str])
+    compare: Callable[[Effect, Mapping[str, Any]], None] | None = None
 
 
 class Effects:
@@ -44,13 +68,23 @@ class Effects:
 
     Attributes:
         number: How many were asked for in this visit, replayed ones included.
+        moment: When the visit began, or its last effect was settled, in seconds since 1970.
     """
 
     def __init__(self, driven: Driven, token: Token) -> None:
         self._driven = driven
         self._recorder: Recorder = driven.recorder
         self._token = token
+        self._stoppable = True
         self.number = 0
+        self.moment = token.at
+
+    def go_on_to_the_end(self) -> None:
+        """Let no stop of the lane keep this visit from what it has to do."""
+        self._stoppable = False
+
+    def _stops(self) -> bool:
+        return self._stoppable and self._token.lane in self._driven.stopping
 
     def key(self) -> str:
         """Idempotency key of the effect that comes next; the same when the node is entered again."""
@@ -85,34 +119,52 @@ class Effects:
 
         Raises:
             StepError: What the service raised, now or before a restart.
+            Stopped: When the lane is to begin nothing new.
         """
         index, self.number = self.number, self.number + 1
-        recorded = self._token.effects.get(index)
-        if recorded is not None:
-            self._same(recorded, kind)
-            if recorded.answer is not None:
-                return recorded.answer
-            if recorded.error is not None:
-                raise StepError(**recorded.error)
+        token = self._token
+        effect = token.effects.get(index)
+        if effect is not None:
+            self._same(effect, kind)
+            if self._driven.compare is not None:
+                self._driven.compare(effect, whole_request(request, token.effects))
+            if effect.settled:
+                return self._recorded(effect)
             if not safe:
-                raise self._uncertain(recorded)
-            request = recorded.request
-        else:
+                raise self.uncertain(effect.request)
+        if self._stops():
+            raise Stopped
+        if effect is None:
             await self._before(kind, index, request, rides=rides)
-        place = {"lane": self._token.lane, "node": self._token.node, "visit": self._token.visit}
+            effect = token.effects[index]
+        place = {"lane": token.lane, "node": token.node, "visit": token.visit, "index": index}
         try:
-            answer = await self._performed(perform, request, safe=safe)
+            answer = await self._performed(perform, effect.request, safe=safe, rides=rides)
         except StepError as error:
+            if error.uncertain and not safe and self._stops():
+                raise self.uncertain(effect.request) from None  # nobody else would look after it
             told = {"code": error.code, "message": error.message, "detail": error.detail,
                     "uncertain": error.uncertain}  # fmt: skip
-            self._recorder.emit("errored", **place, index=index, effect=kind, error=told)
+            self._recorder.emit("errored", **place, effect=kind, error=told)
+            self.moment = effect.at
             raise
-        self._recorder.emit("answered", **place, index=index, effect=kind, answer=answer)
+        self._recorder.emit("answered", **place, effect=kind, answer=answer)
+        self.moment = effect.at
         return answer
 
+    def _recorded(self, effect: Effect) -> Mapping[str, Any]:
+        self.moment = effect.at
+        if effect.answer is not None:
+            return effect.answer
+        error = {key: value for key, value in (effect.error or {}).items() if key != "node"}
+        raise StepError(**error)
+
     async def _performed(
-        self, perform: Perform, request: Mapping[str, Any], *, safe: bool
+        self, perform: Perform, request: Mapping[str, Any], *, safe: bool, rides: bool
     ) -> Mapping[str, Any]:
+        loose = self._driven.loose
+        if rides:
+            loose.add(self._token.lane)
         try:
             return await perform(request)
         except (StepError, ProgramError):
@@ -123,6 +175,8 @@ class Effects:
             )
             words = f"'{self._token.node}' failed inside: {type(error).__name__}: {error}"
             raise StepError("bug", words, uncertain=not safe) from error
+        finally:
+            loose.discard(self._token.lane)
 
     async def _before(
         self, kind: str, index: int, request: Mapping[str, Any], *, rides: bool
@@ -130,12 +184,19 @@ class Effects:
         """Record that an effect is asked; what was answered before is made durable first.
 
         So are, before the customer hears anything, nodes that went by without an effect: they may
-        depend on the time, and go another way after a crash.
+        depend on the time, and go another way after a crash. Beside other lanes the number of this
+        visit may come out otherwise then, and with it the key of the message.
+
+        Raises:
+            Stopped: When the lane is to begin nothing new.
         """
         answered = any(effect.settled for effect in self._token.effects.values())
-        gone_by = kind == "say" and self._recorder.pending > 1  # the one is `entered`
+        alone = not self._recorder.state.forks
+        gone_by = kind == "say" and (self._recorder.pending > 1 or not alone)  # one is `entered`
         if rides and (answered or gone_by):
             await self._recorder.commit()
+            if self._stops():  # meanwhile
+                raise Stopped
         self._recorder.emit(
             "asked",
             lane=self._token.lane,
@@ -155,7 +216,8 @@ class Effects:
                 f"'{self._token.node}' asked for '{recorded.kind}' before the restart and for '{kind}' after",
             )
 
-    def _uncertain(self, recorded: Effect) -> Parked:
+    def uncertain(self, request: Mapping[str, Any]) -> Parked:
+        """The wait for a person who finds out whether a call was made."""
         waiting = {
             "kind": "uncertain",
             "to": "",
@@ -163,8 +225,8 @@ class Effects:
             "show": {
                 "question": "This call may or may not have happened. Check, then say: done (it "
                 "happened), not_done (make it again) or cancel (end the run).",
-                "tool": recorded.request["tool"],
-                "arguments": recorded.request["arguments"],
+                "tool": request["tool"],
+                "arguments": request["arguments"],
             },
             "editable": [],
             **self.place(),

@@ -1,22 +1,37 @@
-"""The gate: no effect reaches a tool or a model except through it.
+"""The gate: no effect reaches a service except through it.
 
 It asks in a fixed order (limits, definition equals the plan's, arguments fit), then lets the service
 perform, then looks at the result (size, schema). A refusal is an error of the node with code `denied`,
 `limit` or `bad_arguments`, and takes the node's `on_error`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from journeybuilder.contract.json import canonical
 from journeybuilder.contract.schemas import BadSchema
-from journeybuilder.contract.services import ModelAnswer, ModelAsk, Services, ToolAnswer, ToolCall
+from journeybuilder.contract.services import (
+    Fact,
+    Listening,
+    Message,
+    ModelAnswer,
+    ModelAsk,
+    PersonAnswer,
+    PersonTask,
+    PromptGet,
+    ResourceRead,
+    Services,
+    ToolAnswer,
+    ToolCall,
+)
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.errors import StepError
 from journeybuilder.plan.plan import Plan
 
 MAX_RESULT = 1_000_000
 """Characters of JSON that a tool may give back; more would make every later step slow."""
+MAX_SAID = 20_000
+"""Characters in one message to a customer; more is no message, but a mistake."""
 
 
 class Gate:
@@ -58,6 +73,76 @@ class Gate:
             raise StepError("limit", f"the run has spent {spent_usd:.4f} of {bound} USD")
         return await self._services.models.ask(ask)
 
+    async def read_resource(self, reading: ResourceRead) -> ToolAnswer:
+        """Let a resource be read.
+
+        Raises:
+            StepError: A refusal, or what the server raised.
+        """
+        self._has_server(reading.server)
+        answer = await self._services.tools.read(reading)
+        _bounded(f"the resource {reading.uri}", answer.value, uncertain=False)
+        return answer
+
+    async def get_prompt(self, getting: PromptGet) -> Sequence[Mapping[str, Any]]:
+        """Let a prompt be fetched.
+
+        Raises:
+            StepError: A refusal, or what the server raised.
+        """
+        self._has_server(getting.prompt.partition("/")[0])
+        messages = await self._services.tools.prompt(getting)
+        _bounded(f"the prompt '{getting.prompt}'", list(messages), uncertain=False)
+        return messages
+
+    def _has_server(self, server: str) -> None:
+        if server not in self._plan.bundle.servers:
+            raise StepError("denied", f"the server '{server}' is not in the plan")
+
+    # -- people ------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        """The time of the run, in seconds since 1970."""
+        return self._services.clock.now()
+
+    async def say(self, message: Message) -> None:
+        """Let words go to the customer.
+
+        Raises:
+            StepError: `limit` when it is too long.
+        """
+        if len(message.text) > MAX_SAID:
+            words = f"a message of {len(message.text):,} characters is more than {MAX_SAID:,}"
+            raise StepError("limit", words)
+        await self._services.channel.say(message)
+
+    async def listen(self, listening: Listening) -> str | None:
+        """Let the customer be heard; None when nothing is there now."""
+        return await self._services.channel.listen(listening)
+
+    async def ask_person(self, task: PersonTask) -> PersonAnswer | None:
+        """Let a person decide; None when nobody does now."""
+        return await self._services.people.ask(task)
+
+    # -- memory ------------------------------------------------------------------------------
+
+    async def recall(self, customer: str) -> Mapping[str, Fact]:
+        """What is remembered of a customer; nothing where there is no memory."""
+        memory = self._services.memory
+        return {} if memory is None else await memory.recall(customer, self.now())
+
+    async def remember(self, customer: str, facts: Sequence[Fact]) -> None:
+        """Let facts be kept beyond this run, where there is a memory."""
+        if self._services.memory is not None:
+            await self._services.memory.remember(customer, facts)
+
+    async def forget(self, customer: str, names: Sequence[str] | None) -> None:
+        """Let facts be forgotten beyond this run, where there is a memory."""
+        if self._services.memory is not None:
+            await self._services.memory.forget(customer, names)
+
+    # -- conditions --------------------------------------------------------------------------
+
     async def _same_as_planned(self, tool: ToolDef) -> None:
         today = await self._services.tools.definition(tool.id)
         if today is not None and today.digest() != tool.digest():
@@ -78,17 +163,7 @@ class Gate:
 
     @staticmethod
     def _checked(tool: ToolDef, answer: ToolAnswer) -> ToolAnswer:
-        try:
-            size = len(canonical(answer.value))
-        except (TypeError, ValueError, RecursionError):
-            words = f"'{tool.id}' gave a value that JSON does not have, or one too deep"
-            raise StepError("bad_result", words, uncertain=True) from None
-        if size > MAX_RESULT:
-            raise StepError(
-                "bad_result",
-                f"'{tool.id}' gave {size:,} characters, more than {MAX_RESULT:,} are not kept",
-                uncertain=True,
-            )
+        _bounded(f"'{tool.id}'", answer.value, uncertain=True)
         if tool.gives is None:
             return answer
         try:
@@ -99,3 +174,17 @@ class Gate:
             words = f"'{tool.id}' gave a result of the wrong form: {wrong[0]}"
             raise StepError("bad_result", words, uncertain=True)  # the tool has run all the same
         return answer
+
+
+def _bounded(what: str, value: Any, *, uncertain: bool) -> None:
+    try:
+        size = len(canonical(value))
+    except (TypeError, ValueError, RecursionError):
+        words = f"{what} gave a value that JSON does not have, or one too deep"
+        raise StepError("bad_result", words, uncertain=uncertain) from None
+    if size > MAX_RESULT:
+        raise StepError(
+            "bad_result",
+            f"{what} gave {size:,} characters, more than {MAX_RESULT:,} are not kept",
+            uncertain=uncertain,
+        )

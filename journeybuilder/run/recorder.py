@@ -1,16 +1,21 @@
 """Writes a run's events: applies each to the state, tells observers, commits batches to the journal."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from journeybuilder.contract.journal import Batch, Journal, NewRun
 from journeybuilder.contract.services import Clock
-from journeybuilder.run.state import RunState, apply
+from journeybuilder.run.state import apply
+from journeybuilder.run.tokens import RunState
 
 _LOG = logging.getLogger(__name__)
 
 Observer = Callable[[Mapping[str, Any]], None]
+
+SNAPSHOT_EVERY = 500
+"""The version of a run that is a multiple of this is a `snapshot`, from which a reader can begin."""
 
 
 class Recorder:
@@ -37,14 +42,21 @@ class Recorder:
         self._clock = clock
         self._observe = observe
         self._pending: list[Mapping[str, Any]] = []
+        self._turn = asyncio.Lock()
+        self._broken: Exception | None = None
 
     @property
     def pending(self) -> int:
         """How many events wait for the next commit."""
         return len(self._pending)
 
-    def emit(self, name: str, **body: Any) -> Mapping[str, Any]:
+    def emit(self, name: str, /, **body: Any) -> None:
         """Let something have happened; durable with the next commit."""
+        self._take(name, body)
+        if (self.state.version + 1) % SNAPSHOT_EVERY == 0:
+            self._take("snapshot", {"state": self.state.as_json()})
+
+    def _take(self, name: str, body: Mapping[str, Any]) -> None:
         event: dict[str, Any] = {
             "event": name,
             "run": self.state.run,
@@ -54,6 +66,13 @@ class Recorder:
         }
         apply(self.state, event)
         self._pending.append(event)
+        self._tell(event)
+
+    def tell(self, name: str, /, **body: Any) -> None:
+        """Let observers know of something that is not worth keeping."""
+        self._tell({"event": name, "run": self.state.run, "at": self._clock.now(), **body})
+
+    def _tell(self, event: Mapping[str, Any]) -> None:
         if self._observe is not None:
             try:
                 self._observe(event)
@@ -62,7 +81,6 @@ class Recorder:
                     "an observer of run %s failed; it is told nothing more", self.state.run
                 )
                 self._observe = None
-        return event
 
     async def create(self, plan: str, driver: str) -> None:
         """Create the run in the journal with everything emitted so far.
@@ -74,29 +92,45 @@ class Recorder:
         events, self._pending = self._pending, []
         state = self.state
         await self._journal.create(
-            NewRun(state.run, state.journey, plan, state.started, events, driver)
+            NewRun(state.run, state.journey, plan, events[0]["at"], events, driver)
         )
 
     async def commit(self) -> None:
         """Make everything emitted so far durable, all or nothing.
 
+        Lanes that commit at the same time take turns, so that versions come in order. Once a commit
+        has failed, none succeeds: what the state says is no longer what is stored.
+
         Raises:
             StoreError: When the store cannot be written; nothing of the batch is kept.
             ConflictError: When somebody else drives the run by now.
         """
-        if not self._pending:
+        if not self._pending and not self._turn.locked():
             return
-        batch, self._pending = self._pending, []
+        async with self._turn:
+            if self._broken is not None:
+                raise self._broken
+            if not self._pending:  # another lane has taken them along
+                return
+            batch, self._pending = self._pending, []
+            try:
+                await self._journal.append(self._batch(batch))
+            except Exception as error:
+                self._broken = error
+                raise
+
+    def _batch(self, events: list[Mapping[str, Any]]) -> Batch:
         state = self.state
-        await self._journal.append(
-            Batch(
-                run=state.run,
-                expected_version=state.version - len(batch),
-                epoch=self._epoch,
-                events=batch,
-                status=state.status,
-                at=batch[-1]["at"],
-                due=state.due,
-                waiting_for=state.waiting_for,
-            )
+        waiting = state.waiting_for
+        if waiting is not None and len(state.waits) > 1:  # a store shows no other part of a state
+            waiting = {**waiting, "waits": list(state.waits)}
+        return Batch(
+            run=state.run,
+            expected_version=state.version - len(events),
+            epoch=self._epoch,
+            events=events,
+            status=state.status,
+            at=events[-1]["at"],
+            due=state.due,
+            waiting_for=waiting,
         )

@@ -210,3 +210,58 @@ def test_an_error_in_another_journey_keeps_nobody_from_running_this_one(tmp_path
     other = "journeybuilder: 1\njourney: u\nstart: [\n"
     workspace = shop(tmp_path, **{"journeys/u.journey.yaml": other})
     assert build(workspace, "sale", known_of(workspace)).journey_id == "sale"
+
+
+CALLS = """\
+journeybuilder: 1
+journey: sale
+start: a
+nodes:
+  a: {kind: journey, journey: pack, next: z}
+  z: {kind: end}
+"""
+PACK = """\
+journeybuilder: 1
+journey: pack
+start: a
+nodes:
+  a: {kind: tool, tool: shipping/void_label, with: {label_id: L}, next: b}
+  b: {kind: generate, model: other, prompt: Hi, next: c}
+  c: {kind: resource, resource: "kb/articles://x", next: d}
+  d: {kind: journey, journey: sale, next: z}
+  z: {kind: end}
+"""
+
+
+def calling(tmp_path: Path, **more: str) -> Workspace:
+    servers = """{"mcpServers": {"orders": {"command": "o"}, "shipping": {"command": "s"},
+                 "kb": {"command": "k"}}}"""
+    files = {**FILES, "journeys/sale.journey.yaml": CALLS, "mcp.json": servers, "mcp.lock": lock()}
+    return read_workspace(write_files(tmp_path, {**files, **more}))
+
+
+def test_a_bundle_holds_every_journey_that_is_called_and_what_these_use(tmp_path: Path) -> None:
+    space = calling(tmp_path, **{"journeys/pack.journey.yaml": PACK})
+    bundle = build(space, "sale", known_of(space))
+    assert list(bundle.data["journeys"]) == ["sale", "pack"]
+    assert list(bundle.tools) == ["shipping/void_label"]
+    assert (list(bundle.servers), list(bundle.models)) == (["kb", "shipping"], ["other"])
+    assert "journeys/pack.journey.yaml" in bundle.data["built"]["from"]
+    plan = make_plan(bundle)
+    assert list(plan.journeys) == ["sale", "pack"]
+    assert plan.journeys["pack"].nodes["b"].ways == {"next": "c"}
+
+
+def test_a_bundle_is_not_made_of_a_journey_that_calls_one_that_is_not_there(tmp_path: Path) -> None:
+    space = calling(tmp_path, **{"journeys/packs.journey.yaml": PACK.replace(": pack", ": packs")})
+    with pytest.raises(AuthorError, match="calls the journey 'pack', which does not") as caught:
+        build(space, "sale", known_of(space))
+    assert "packs" in caught.value.hint
+
+
+def test_an_error_in_a_called_journey_is_found_before_it_runs(tmp_path: Path) -> None:
+    wrong = PACK.replace("next: z", "next: nowhere")
+    space = calling(tmp_path, **{"journeys/pack.journey.yaml": wrong})
+    with pytest.raises(AuthorError, match="nowhere") as caught:
+        make_plan(build(space, "sale", known_of(space)))
+    assert caught.value.where == "pack at nodes.d.next"
