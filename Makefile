@@ -9,7 +9,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: setup run test lint types imports bench clean
+.PHONY: setup run test lint types imports docs bench clean
 
 setup: .venv/ready
 
@@ -33,8 +33,11 @@ test: setup .peers/ready
 # MCP servers of other people, each in an environment of its own, for the tests that talk to them.
 .peers/ready: tests/peers/servers.txt | $(BOOT)
 	@rm -rf .peers && mkdir -p .peers
-	$(UV) venv --quiet --python $(PYTHON) .peers/time
-	$(UV) pip install --quiet --python .peers/time -r tests/peers/servers.txt
+	@for each in $$(grep -v '^#' tests/peers/servers.txt); do \
+		name=$${each%%=*}; place=.peers/$${name#mcp-server-}; \
+		$(UV) venv --quiet --python $(PYTHON) $$place && \
+		$(UV) pip install --quiet --python $$place $$each || exit 1; \
+	done
 	@if command -v npm >/dev/null 2>&1; then \
 		npm install --silent --no-fund --no-audit --prefix .peers/node $$(sed -n 's/^# npm: //p' tests/peers/servers.txt); \
 	else echo "npm is not there: the tests with servers from npm are skipped"; fi
@@ -52,10 +55,16 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
+# The pages that follow from the code; a test holds them up to date.
+docs: setup
+	$(BIN)/python docs/generate.py
+
 bench: setup
 	$(UV) sync --frozen --all-extras --group bench --quiet --python $(PYTHON)
 	$(BIN)/python -m benchmarks.engine --peer-python $(BIN)/python
 	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.parked
+	$(BIN)/python -m benchmarks.calls
 	$(BIN)/python -m benchmarks.canvas --peer-python $(BIN)/python
 
 clean:

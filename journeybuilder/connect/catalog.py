@@ -1,24 +1,26 @@
 """What is known of the servers without asking them: the state of each, and what was last discovered.
 
-`.journeybuilder/catalog.json` is a cache: `jb check` knows the tools from it without starting any
-server. A broken or missing file is an empty catalog.
+`.journeybuilder/catalog.json` is a cache: `jb check` knows the tools, resources and prompts from it
+without starting any server. A broken or missing file is an empty catalog.
 """
 
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from journeybuilder.connect.drift import Drift, drift, lock_entry, locked_tool
+from journeybuilder.contract.json import as_object
+from journeybuilder.contract.offers import Offers
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.errors import OperatorError
 
 __all__ = [
-    "Drift", "ServerState", "Status", "drift", "load_catalog", "lock_entry", "locked_tool",
-    "save_catalog",
+    "Drift", "ServerState", "Status", "drift", "load_catalog", "load_offers", "lock_entry",
+    "locked_tool", "save_catalog",
 ]  # fmt: skip
 
 FILE = "catalog.json"
@@ -39,6 +41,8 @@ class ServerState:
         version: Name and version that the server gives of itself; nothing relies on them.
         tools: The tools that can be used.
         rejected: Tools that cannot, each with the reason.
+        offers: Its resources and prompts, as far as somebody has asked for them.
+        auth: How we say who we are: `none`, `headers`, `oauth`; for people.
         ms: How long connecting and listing took, in milliseconds.
     """
 
@@ -51,6 +55,8 @@ class ServerState:
     version: str = ""
     tools: Sequence[ToolDef] = ()
     rejected: Sequence[tuple[str, str]] = ()
+    offers: Offers = field(default_factory=Offers)
+    auth: str = ""
     ms: int = 0
 
     @property
@@ -67,13 +73,17 @@ def save_catalog(state_dir: Path, states: Iterable[ServerState]) -> None:
     Raises:
         OperatorError: When the folder cannot be written.
     """
-    servers = _read(state_dir)
+    content = _content(state_dir)
+    servers, offers = _read(content), dict(as_object(content.get("offers")))
     for state in states:
         if state.ok:
             servers[state.name] = [tool.definition() for tool in state.tools]
+            offers[state.name] = state.offers.as_json()
         elif state.state == "disabled":
             servers.pop(state.name, None)
-    text = json.dumps({"version": VERSION, "servers": servers}, ensure_ascii=False, indent=1)
+            offers.pop(state.name, None)
+    data = {"version": VERSION, "servers": servers, "offers": offers}
+    text = json.dumps(data, ensure_ascii=False, indent=1)
     try:
         _write(state_dir / FILE, text + "\n")
     except OSError as error:
@@ -87,11 +97,20 @@ def save_catalog(state_dir: Path, states: Iterable[ServerState]) -> None:
 def load_catalog(state_dir: Path) -> dict[str, ToolDef]:
     """The tools of the last discovery by `server/tool`; empty where the file is not usable."""
     out: dict[str, ToolDef] = {}
-    for server, tools in _read(state_dir).items():
+    for server, tools in _read(_content(state_dir)).items():
         for data in tools:
             tool = ToolDef.from_definition(server, data)
             out[tool.id] = tool
     return out
+
+
+def load_offers(state_dir: Path) -> dict[str, Offers]:
+    """Resources and prompts of the last discovery by server; empty where the file is not usable."""
+    content = _content(state_dir)
+    return {
+        server: Offers.from_json(server, raw)
+        for server, raw in as_object(content.get("offers")).items()
+    }
 
 
 def _write(path: Path, text: str) -> None:
@@ -107,7 +126,8 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _read(state_dir: Path) -> dict[str, list[Mapping[str, Any]]]:
+def _content(state_dir: Path) -> dict[str, object]:
+    """What stands in the file; nothing where it is broken or of another version."""
     try:
         data: object = json.loads((state_dir / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -115,10 +135,11 @@ def _read(state_dir: Path) -> dict[str, list[Mapping[str, Any]]]:
     if not isinstance(data, dict):
         return {}
     content = cast("dict[str, object]", data)
-    servers = content.get("servers")
-    if content.get("version") != VERSION or not isinstance(servers, dict):
-        return {}
-    return {name: _tools(raw) for name, raw in cast("dict[str, object]", servers).items()}
+    return content if content.get("version") == VERSION else {}
+
+
+def _read(content: Mapping[str, object]) -> dict[str, list[Mapping[str, Any]]]:
+    return {name: _tools(raw) for name, raw in as_object(content.get("servers")).items()}
 
 
 def _tools(raw: object) -> list[Mapping[str, Any]]:

@@ -16,6 +16,9 @@ Schema = Mapping[str, Any]
 Side = Literal["argument", "field"]
 
 _DEPTH = 12
+_LONG = 100
+_LOWER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
+_UPPER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 _WORDING = {"title", "description", "examples", "$comment", "deprecated", "$schema", "$id", "icon"}
 _PARTS = {
     "type",
@@ -130,7 +133,8 @@ def _schema(value: object) -> Schema:
 
 
 def _named(names: set[str]) -> str:
-    return " or ".join(sorted(names)) or "anything"
+    shown = names - {"integer"} if "number" in names else names
+    return " or ".join(sorted(shown)) or "anything"
 
 
 class _Comparison:
@@ -250,10 +254,38 @@ class _Comparison:
             elif key == "default":
                 self.add("widening", f"{self.name(path)} has another default")
             else:
-                # Dropping a rule for arguments, or adding one for fields, harms no caller.
-                harmless = key not in (now if self.side == "argument" else before)
-                kind: DriftKind = "widening" if harmless else "breaking"
-                self.add(kind, f"{self.name(path)}: the rule '{key}' has changed")
+                kind: DriftKind = "widening" if self.harmless(key, before, now) else "breaking"
+                self.add(kind, f"{self.name(path)}: {_rule(key, before, now)}")
+
+    def harmless(self, key: str, before: Schema, now: Schema) -> bool:
+        """Dropping or loosening a rule for arguments, or tightening one for fields, harms no caller."""
+        wide, narrow = (now, before) if self.side == "argument" else (before, now)
+        if key not in wide or (key == "additionalProperties" and wide[key] is True):
+            return True
+        loose: Any = wide.get(key)
+        tight: Any = narrow.get(key)
+        if key not in _LOWER | _UPPER or not (_is_number(loose) and _is_number(tight)):
+            return False
+        return bool(loose <= tight if key in _LOWER else loose >= tight)
+
+
+def _rule(key: str, before: Schema, now: Schema) -> str:
+    """A rule as it was and as it is, where that can be told in a few words."""
+    old, new = (_short(side, key) for side in (before, now))
+    if key == "additionalProperties" and "{" not in old + new:
+        may = now.get(key) is not False
+        return "others than those named are " + ("allowed now" if may else "no longer allowed")
+    if len(old) + len(new) > _LONG:
+        return f"the rule '{key}' has changed"
+    return f"the rule '{key}' was {old} and is now {new}"
+
+
+def _short(schema: Schema, key: str) -> str:
+    return canonical(schema[key]) if key in schema else "not there"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _parts(root: Schema) -> dict[str, str]:

@@ -24,10 +24,13 @@ from journeybuilder.errors import OperatorError, StepError
 
 _QUOTED = 500
 _STDERR_LINES = 6
+_UNKNOWN = 401
+_WHO = (401, 403)
 _SERVER_FAULT = 500
 _NO_PLACE = (404, 405, 410)
 _NO_MCP = (400, 406, 415, *_NO_PLACE)
 _NEEDS_PERSON = (-32021, -32042)
+_OLD = "Unsupported protocol version from the server"
 # With these words the SDK tells of a lost answer; servers use the same code for faults of theirs.
 _BROKEN_OFF = ("Connection closed", "SSE stream")
 
@@ -52,6 +55,7 @@ class Attempt:
         log: Where its lines are kept.
         taken: True where `start:` was not needed because something already answered there.
         stdio: True where the server is a child process that talks with us.
+        login: Why logging in there has failed, where it has.
     """
 
     address: str
@@ -62,6 +66,7 @@ class Attempt:
     log: str = ""
     taken: bool = False
     stdio: bool = False
+    login: Failure | None = None
 
 
 def flat(error: BaseException) -> list[BaseException]:
@@ -192,7 +197,9 @@ def _http_failure(error: BaseException, attempt: Attempt) -> Failure | None:
 
 def _status_failure(status: int, words: str, attempt: Attempt) -> Failure:
     said = f": {words}" if words else ""
-    if status == 401:  # noqa: PLR2004 - a status of HTTP
+    if status in _WHO and attempt.login is not None:
+        return attempt.login
+    if status == _UNKNOWN:
         return Failure(
             f"{attempt.address} wants to know who asks (HTTP 401){said}",
             'Give a valid token in "headers" of mcp.json, as "Bearer ${secret:NAME}"; one that '
@@ -250,6 +257,9 @@ def _other(error: BaseException, attempt: Attempt) -> Failure:
         return Failure("it speaks no version of MCP that we speak", "Update the server, or us.")
     if isinstance(error, MCPError):
         return Failure(f"it refuses the connection: {_quoted(error)}", _noise(attempt))
+    if isinstance(error, RuntimeError) and _OLD in str(error):
+        said = str(error).rpartition(" ")[2]
+        return Failure(f"it speaks only MCP of {said}, which is too old", "Update the server.")
     hint = "What it answers breaks the protocol; look for a newer version of the server."
     return Failure(f"its answers cannot be understood ({type(error).__name__})", hint)
 
@@ -263,13 +273,23 @@ def _quoted(error: BaseException) -> str:
     return " ".join(message.split())[:_QUOTED]
 
 
-def call_failure(error: MCPError, tool: str, timeout: float, address: str) -> StepError:
-    """A failed call as the journey sees it; `uncertain` where the tool may have done its work."""
+def call_failure(
+    error: MCPError, tool: str, timeout: float, address: str, login: Failure | None = None
+) -> StepError:
+    """A failed call as the journey sees it; `uncertain` where the tool may have done its work.
+
+    Args:
+        error: What the SDK raised.
+        tool: What was wanted, for messages.
+        timeout: Seconds it was given.
+        address: Where the server is.
+        login: Why logging in there failed, where it did.
+    """
     code = error.code
     if code == REQUEST_TIMEOUT:
         return timed_out(tool, timeout)
     if code in (NETWORK, STATUS):
-        return _http_step_error(error, tool, address)
+        return _http_step_error(error, tool, address, login)
     if code in _NEEDS_PERSON:
         return needs_person(tool)
     if code == CONNECTION_CLOSED and error.message.startswith(_BROKEN_OFF):
@@ -282,11 +302,13 @@ def call_failure(error: MCPError, tool: str, timeout: float, address: str) -> St
     return StepError("tool_failed", said, detail={"code": code}, uncertain=not refused)
 
 
-def _http_step_error(error: MCPError, tool: str, address: str) -> StepError:
-    failure = _http_failure(error, Attempt(address, 0))
+def _http_step_error(error: MCPError, tool: str, address: str, login: Failure | None) -> StepError:
+    failure = _http_failure(error, Attempt(address, 0, login=login))
     status = _status(error)
     uncertain = status >= _SERVER_FAULT if status else bool(_data(error).get("maybe_executed"))
     what = failure.error if failure else _quoted(error)
+    if login is not None and failure is login:
+        what = f"{what} {login.hint}"
     if uncertain and not status:
         what = f"the connection to {address} broke off"
     detail = {"status": status} if status else {}

@@ -7,22 +7,26 @@ turned here into error messages of the protocol, which the SDK hands to the one 
 import json
 import ssl
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
 import httpx2
 from typing_extensions import override
 
+from journeybuilder.connect.mcp_guard import Guard
+
 # Outside of the range that JSON-RPC reserves, so no server means something else by them.
 NETWORK = -31000
 STATUS = -31001
 
 CONNECT_TIMEOUT = 15.0
+LOGIN_TIMEOUT = 30.0
 _END_TIMEOUT = 2.0
 _SHOWN = 300
 _BAD = 400
 _NOT_FOUND = 404
+_WHO = (401, 403)
 # Codes that servers use for "no such session" and the like; they mean something else to the SDK.
 _AMBIGUOUS = (-32000, -32001)
 _NOT_SENT = (
@@ -76,12 +80,15 @@ async def _explain(request: httpx2.Request, response: httpx2.Response) -> httpx2
     status = response.status_code
     said = _protocol_error(body)
     gone = status == _NOT_FOUND and "mcp-session-id" in request.headers
-    if said and not gone and said.get("code") not in _AMBIGUOUS:
+    if said and not gone and status not in _WHO and said.get("code") not in _AMBIGUOUS:
         content_type = {"content-type": "application/json"}
         return httpx2.Response(status, request=request, headers=content_type, content=body)
     words = str(said.get("message", "")) if said else _plain(response, body)
     gone = gone or (status == _BAD and "session" in words.lower())
-    return _error(request, status, STATUS, words, {"status": status, "session": gone})
+    answer = _error(request, status, STATUS, words, {"status": status, "session": gone})
+    if challenge := response.headers.get("www-authenticate"):
+        answer.headers["www-authenticate"] = challenge  # it says how to log in
+    return answer
 
 
 def _protocol_error(body: bytes) -> Mapping[str, Any]:
@@ -133,18 +140,36 @@ def tls_context() -> ssl.SSLContext:
 
 
 def http_client(
-    url: str, headers: Mapping[str, str], context: ssl.SSLContext
+    url: str,
+    headers: Mapping[str, str],
+    context: ssl.SSLContext,
+    auth: httpx2.Auth | None = None,
 ) -> httpx2.AsyncClient:
     """A client for one server. Reading has no time limit of its own: every call brings one.
 
-    A proxy of the environment is used as for other programs.
+    A proxy of the environment is used as for other programs. Whatever the server says, requests go
+    to it or to the open internet, see `mcp_guard`.
     """
+    timeout = httpx2.Timeout(CONNECT_TIMEOUT, read=None, write=60.0, pool=60.0)
+    transport = SoftTransport(_guarded(url, [url], context))
+    return httpx2.AsyncClient(
+        headers=dict(headers), timeout=timeout, transport=transport, auth=auth
+    )
+
+
+def login_client(url: str, metadata_url: str, context: ssl.SSLContext) -> httpx2.AsyncClient:
+    """A client for logging in at a server: it knows no headers and keeps no cookies of the server."""
+    configured = [each for each in (url, metadata_url) if each]
+    timeout = httpx2.Timeout(LOGIN_TIMEOUT, connect=CONNECT_TIMEOUT)
+    return httpx2.AsyncClient(timeout=timeout, transport=_guarded(url, configured, context))
+
+
+def _guarded(
+    url: str, configured: Sequence[str], context: ssl.SSLContext
+) -> httpx2.AsyncBaseTransport:
     proxy = _proxy_for(url)
     inner = httpx2.AsyncHTTPTransport(verify=context, proxy=proxy)
-    timeout = httpx2.Timeout(CONNECT_TIMEOUT, read=None, write=60.0, pool=60.0)
-    return httpx2.AsyncClient(
-        headers=dict(headers), timeout=timeout, transport=SoftTransport(inner)
-    )
+    return Guard(inner, configured, proxied=proxy is not None)
 
 
 def _proxy_for(url: str) -> str | None:

@@ -1,89 +1,42 @@
-"""One server over its whole life: started at first use, started again when it dies, ended for good.
-
-All of a connection lives in one task, because the SDK's contexts must be left where they were
-entered; calls come from other tasks.
-"""
+"""What a run asks of one server: its tools, calls, resources and prompts, on a connection that lives."""
 
 import asyncio
 import contextlib
-import logging
-import time
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
-import anyio
 from mcp import MCPError
 from mcp_types import CONNECTION_CLOSED
-from pydantic import ValidationError
 
 from journeybuilder.connect.catalog import ServerState
-from journeybuilder.connect.mcp_failures import Failure, call_failure, connect_failure, ended
+from journeybuilder.connect.mcp_failures import call_failure, ended
 from journeybuilder.connect.mcp_http import STATUS
-from journeybuilder.connect.mcp_log import ServerLog
-from journeybuilder.connect.mcp_open import Opening
+from journeybuilder.connect.mcp_life import Life
 from journeybuilder.connect.mcp_results import check_arguments
 from journeybuilder.connect.mcp_session import Session
-from journeybuilder.connect.variables import Variables
-from journeybuilder.contract.services import ToolAnswer
+from journeybuilder.contract.services import PromptGet, ResourceRead, ToolAnswer, ToolCall
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import near
-from journeybuilder.document.servers import ServerSpec
 from journeybuilder.errors import StepError
 
-RESTARTS = 3
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
-STEADY = 60.0
+Answer = TypeVar("Answer")
+Work = Callable[[Session], Awaitable[Answer]]
 _LAST_WORDS = 1.0
 _REFUSED = (401, 403)
-_LOG = logging.getLogger(__name__)
-# The SDK logs what servers do wrong with tracebacks; we say it in our own words. With a handler
-# of the program's own (`--debug`) its words are still there.
-logging.getLogger("mcp").addHandler(logging.NullHandler())
 
 
-class Link:
-    """Keeps one server usable.
-
-    Attributes:
-        state: What is known of it now.
-    """
-
-    def __init__(
-        self,
-        spec: ServerSpec,
-        variables: Variables,
-        log_dir: Path,
-        starts: asyncio.Semaphore,
-        on_change: Callable[[ServerState], None],
-    ) -> None:
-        self.state = ServerState(spec.name, "idle", transport=spec.transport)
-        self._spec = spec
-        self._variables = variables
-        self._log = ServerLog(log_dir / f"{spec.name}.log", variables.secrets.redact)
-        self._starts = starts
-        self._on_change = on_change
-        self._task: asyncio.Task[None] | None = None
-        self._session: Session | None = None
-        self._outcome: asyncio.Future[Session | Failure | None] | None = None
-        self._opening: Opening | None = None
-        self._wake = asyncio.Event()
-        self._changed = False
-        self._connecting = False
-        self._stopping = False
-
-    # What others ask for
+class Link(Life):
+    """One server as runs use it. Starting it never counts into the time-out of a request."""
 
     async def discover(self) -> ServerState:
-        """Connect where needed, ask for the tools, and say how it is."""
+        """Connect where needed, ask for all it offers, and say how it is."""
         fresh = self._session is None
         with contextlib.suppress(StepError):
             session = await self.session()
             if not fresh:
                 await self._refresh(session)
+            if session.offers is None:
+                await self._offers(session)
         return self.state
 
     async def definition(self, name: str) -> ToolDef | None:
@@ -92,87 +45,96 @@ class Link:
         Raises:
             StepError: `unreachable`.
         """
-        session = await self.session()
+        session = self._session
+        if session is None:
+            session = await self.session()
         if name not in session.tools:
             await self._refresh(session)
         return session.tools.get(name)
 
-    async def call(self, name: str, arguments: Mapping[str, Any], timeout: float) -> ToolAnswer:
-        """Call a tool once. Starting the server does not count into `timeout`.
+    async def call(self, name: str, call: ToolCall) -> ToolAnswer:
+        """Call a tool once.
 
         Raises:
             StepError: As `contract.services.Tools.call`.
         """
+
+        async def work(session: Session) -> ToolAnswer:
+            tool = session.tools.get(name) or await self._tool(session, name)
+            check_arguments(tool, call.arguments)
+            return await session.call(tool, call)
+
+        return await self._do(work, call.tool, call.timeout)
+
+    async def read(self, reading: ResourceRead) -> ToolAnswer:
+        """Read a resource; nothing is changed by that, so a failure is never uncertain.
+
+        Raises:
+            StepError: As `contract.services.Tools.read`.
+        """
+
+        async def work(session: Session) -> ToolAnswer:
+            return await session.read(reading.uri, reading.timeout)
+
+        what = f"{reading.server}/{reading.uri}"
         try:
-            return await self._call(name, arguments, timeout, again=True)
+            return await self._do(work, what, reading.timeout)
+        except StepError as error:
+            error.uncertain = False
+            error.code = "tool_failed" if error.code == "bad_arguments" else error.code
+            raise
+
+    async def prompt(self, name: str, getting: PromptGet) -> Sequence[dict[str, Any]]:
+        """Fetch a prompt's messages.
+
+        Raises:
+            StepError: As `contract.services.Tools.prompt`.
+        """
+
+        async def work(session: Session) -> Sequence[dict[str, Any]]:
+            return await session.prompt(name, getting.arguments, getting.timeout)
+
+        try:
+            return await self._do(work, getting.prompt, getting.timeout)
+        except StepError as error:
+            error.uncertain = False
+            error.code = "tool_failed" if error.code == "bad_result" else error.code
+            raise
+
+    async def _do(self, work: Work[Answer], what: str, timeout: float) -> Answer:
+        """Do it on a live connection; whatever fails is told without secrets.
+
+        Raises:
+            StepError: What failed.
+        """
+        try:
+            return await self._once(work, what, timeout, again=True)
         except StepError as error:
             error.message = self._variables.secrets.redact(error.message)
             error.args = (error.message,)
             raise
 
-    async def session(self) -> Session:
-        """A live connection, made now where there is none.
-
-        Raises:
-            StepError: `unreachable`, with the reason and what to do.
-        """
-        while True:
-            if self._stopping:
-                message = f"server '{self._spec.name}' is being stopped"
-                raise StepError("unreachable", message)
-            if self._session is not None:
-                return self._session
-            outcome = await self._attempt()
-            if isinstance(outcome, Failure):
-                hint = f"\n  {outcome.hint}" if outcome.hint else ""
-                message = f"server '{self._spec.name}' cannot be used: {outcome.error}{hint}"
-                raise StepError("unreachable", self._variables.secrets.redact(message))
-
-    def stop(self) -> asyncio.Task[None] | None:
-        """Ask the server to end; gives the task to wait for."""
-        task = self._task
-        if not self._stopping:
-            self._stopping = True
-            self._wake.set()
-            # Cancelled at most once: a second time would tear the SDK's own cleaning up apart.
-            if self._connecting and task is not None:
-                task.cancel()
-        if task is None or task.done():
-            self._publish(replace(self.state, state="stopped"))
-        return task
-
-    def kill(self) -> None:
-        """End its process without asking; for the case that stopping took too long."""
-        opening = self._opening
-        child = None if opening is None else (opening.child or opening.attempt().child)
-        if child is not None and child.status is None:
-            child.kill("we have ended it")
-
-    # Calls
-
-    async def _call(
-        self, name: str, arguments: Mapping[str, Any], timeout: float, *, again: bool
-    ) -> ToolAnswer:
-        session = await self.session()
-        tool = await self._tool(session, name)
-        check_arguments(tool, arguments)
+    async def _once(self, work: Work[Answer], what: str, timeout: float, *, again: bool) -> Answer:
+        session = self._session
+        if session is None:
+            session = await self.session()
         session.calls += 1
         try:
-            return await session.call(tool, arguments, timeout)
+            return await work(session)
         except MCPError as error:
             if not (again and self._is_forgotten(error)):
-                failure = await self._failed(error, session, tool, timeout)
+                failure = await self._failed(error, session, what, timeout)
                 raise failure from None
             self._lost(session)
         finally:
             session.calls -= 1
-            self._wake.set()
-        # The server had forgotten our session and refused the call before the tool saw it.
-        return await self._call(name, arguments, timeout, again=False)
+            if session.worn:
+                self._wake.set()
+        # The server had forgotten our session and refused the request before anything was done.
+        return await self._once(work, what, timeout, again=False)
 
     async def _tool(self, session: Session, name: str) -> ToolDef:
-        if name not in session.tools:
-            await self._refresh(session)
+        await self._refresh(session)
         tool = session.tools.get(name)
         if tool is not None:
             return tool
@@ -187,20 +149,21 @@ class Link:
         return error.code == STATUS and isinstance(data, dict) and bool(data.get("session"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
     async def _failed(
-        self, error: MCPError, session: Session, tool: ToolDef, timeout: float
+        self, error: MCPError, session: Session, what: str, timeout: float
     ) -> StepError:
         opening = self._opening
         address = opening.address if opening is not None else self._spec.name
-        found = call_failure(error, tool.id, timeout, address)
+        login = opening.login if opening is not None else None
+        found = call_failure(error, what, timeout, address, login)
         if found.detail.get("status") in _REFUSED:
             # The next connection resolves its headers again; a stored token may have been renewed.
             session.worn = True
             self._variables.secrets.forget()
         if error.code == CONNECTION_CLOSED and session.over:
-            return await self._died(tool)
+            return await self._died(what)
         return found
 
-    async def _died(self, tool: ToolDef) -> StepError:
+    async def _died(self, what: str) -> StepError:
         attempt = None if self._opening is None else self._opening.attempt()
         why = "the connection has ended"
         if attempt is not None and attempt.child is not None:
@@ -208,178 +171,6 @@ class Link:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(attempt.child.exited.wait(), _LAST_WORDS)
             why = ended(attempt.child, attempt).error
-        message = f"server '{self._spec.name}' ended while '{tool.id}' ran: {why}"
+        message = f"server '{self._spec.name}' ended while '{what}' ran: {why}"
         detail = {"stderr": list(self._log.tail)}
         return StepError("unreachable", message, detail=detail, uncertain=True)
-
-    async def _refresh(self, session: Session) -> None:
-        """Ask for the tools; where that fails, what is known stays."""
-        try:
-            changed = await session.refresh(self._spec.timeout)
-        except (MCPError, TimeoutError, ValidationError, anyio.ClosedResourceError) as error:
-            _LOG.debug("server %s did not list its tools: %s", self._spec.name, error)
-            return
-        if changed and session is self._session:
-            self._publish(replace(self.state, tools=(*session.tools.values(),),
-                rejected=session.rejected))  # fmt: skip
-
-    # The life of the server
-
-    async def _attempt(self) -> Session | Failure | None:
-        """The outcome of the attempt under way, or of a new one; None: look again."""
-        if self._outcome is None or self._outcome.done():
-            self._outcome = asyncio.get_running_loop().create_future()
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._own(), name=f"mcp:{self._spec.name}")
-            self._task.add_done_callback(self._owner_ended)
-        else:
-            self._wake.set()
-        return await asyncio.shield(self._outcome)
-
-    def _owner_ended(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        failure = None if error is None else Failure(f"a fault of this program: {error!r}")
-        if error is not None:
-            _LOG.error("the task of server %s broke", self._spec.name, exc_info=error)
-        self._settle(failure)
-
-    def _settle(self, outcome: Session | Failure | None) -> None:
-        if self._outcome is not None and not self._outcome.done():
-            self._outcome.set_result(outcome)
-
-    async def _own(self) -> None:
-        try:
-            tries = 0
-            while not self._stopping:
-                began = time.monotonic()
-                failure, was_ready = await self._live()
-                if failure is None or self._stopping:
-                    break
-                self._fail(failure)
-                if not was_ready:
-                    self._settle(failure)
-                steady = was_ready and time.monotonic() - began > STEADY
-                tries = 1 if steady else tries + 1
-                # One that never worked is tried again when somebody asks for it.
-                if tries > RESTARTS or (tries == 1 and not was_ready):
-                    break
-                await self._pause(min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE))
-        finally:
-            if self._stopping:
-                self._publish(replace(self.state, state="stopped"))
-            elif self.state.state in ("ready", "connecting"):
-                self._publish(replace(self.state, state="idle"))
-
-    async def _pause(self, length: float) -> None:
-        """Let some time pass before the next start; none where somebody waits for the server."""
-        if self._outcome is not None and not self._outcome.done():
-            return
-        self._wake.clear()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(length):
-                await self._wake.wait()
-
-    async def _live(self) -> tuple[Failure | None, bool]:
-        """One connection from its beginning to its end.
-
-        Gives why it failed (None where it was ended on purpose) and whether it was ever ready.
-        """
-        began = time.monotonic()
-        self._log.begin()
-        opening = Opening(self._spec, self._log, self._on_end, self._on_tools_changed)
-        self._opening = opening
-        session: Session | None = None
-        try:
-            async with AsyncExitStack() as stack:
-                self._connecting = True
-                async with self._starts:
-                    self._publish(replace(self.state, state="connecting", error="", hint=""))
-                    session = await opening.open(stack, self._variables)
-                self._connecting = False
-                self._ready(session, round((time.monotonic() - began) * 1000))
-                if opening.over:
-                    self._lost(session)
-                await self._watch(session, opening)
-        except Exception as error:  # noqa: BLE001 - whatever it provokes in the SDK is its failure
-            if session is None:
-                return connect_failure(error, opening.attempt()), False
-            _LOG.debug("server %s: %r", self._spec.name, error)
-        finally:
-            self._connecting = False
-            if session is not None:
-                self._lost(session)
-        if session is None or self._stopping or session.worn:
-            return None, True
-        attempt = opening.attempt()
-        child = attempt.child or opening.child
-        gone = Failure("the connection has ended", "It is made again with the next call.")
-        return (gone if child is None else ended(child, attempt)), True
-
-    async def _watch(self, session: Session, opening: Opening) -> None:
-        """Stay until the connection ends, is worn out, or shall end."""
-        helpers = {asyncio.create_task(session.listen(self._on_tools_changed))}
-        if opening.child is not None:
-            helpers.add(asyncio.create_task(self._until_exit(opening.child, session)))
-        try:
-            while not (self._stopping or session.over or (session.worn and not session.calls)):
-                await self._wake.wait()
-                self._wake.clear()
-                if self._changed:
-                    self._changed = False
-                    helpers = {helper for helper in helpers if not helper.done()}
-                    helpers.add(asyncio.create_task(self._refresh(session)))
-        finally:
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
-
-    async def _until_exit(self, child: Any, session: Session) -> None:
-        await child.exited.wait()
-        self._lost(session)
-
-    def _ready(self, session: Session, ms: int) -> None:
-        self._session = session
-        self._publish(
-            ServerState(
-                self._spec.name,
-                "ready",
-                transport=session.transport,
-                protocol=session.protocol,
-                version=session.version,
-                tools=tuple(session.tools.values()),
-                rejected=session.rejected,
-                ms=ms,
-            )
-        )
-        self._settle(session)
-
-    def _lost(self, session: Session) -> None:
-        """The connection is over; who comes next gets a new one."""
-        session.over = True
-        if self._session is session:
-            self._session = None
-        self._wake.set()
-
-    def _on_end(self) -> None:
-        if self._session is not None:
-            self._lost(self._session)
-
-    def _on_tools_changed(self) -> None:
-        self._changed = True
-        self._wake.set()
-
-    def _fail(self, failure: Failure) -> None:
-        redact = self._variables.secrets.redact
-        error, hint = redact(failure.error), redact(failure.hint)
-        self._publish(
-            ServerState(self._spec.name, "failed", error, hint, transport=self._spec.transport)
-        )
-
-    def _publish(self, state: ServerState) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        try:
-            self._on_change(state)
-        except Exception:  # noqa: BLE001 - a listener's fault must not keep a server from ending
-            _LOG.exception("a listener of server states failed")

@@ -10,19 +10,35 @@ from typing import Any
 from mcp.client import Client, IncomingMessage
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
-from mcp_types import Implementation, ToolListChangedNotification
+from mcp_types import (
+    Implementation,
+    PromptListChangedNotification,
+    ResourceListChangedNotification,
+    ToolListChangedNotification,
+)
 
 from journeybuilder import __version__
-from journeybuilder.connect.mcp_failures import Attempt, is_wrong_transport, shown_url
-from journeybuilder.connect.mcp_http import http_client, tls_context
+from journeybuilder.connect.mcp_asking import Asking
+from journeybuilder.connect.mcp_failures import Attempt, Failure, is_wrong_transport, shown_url
+from journeybuilder.connect.mcp_files import Files
+from journeybuilder.connect.mcp_http import http_client, login_client, tls_context
 from journeybuilder.connect.mcp_log import ServerLog
+from journeybuilder.connect.mcp_oauth import TokenAuth, Tokens
+from journeybuilder.connect.mcp_oauth_parts import Keeper, Setup
 from journeybuilder.connect.mcp_process import ChildProcess, find_command
 from journeybuilder.connect.mcp_sanitize import ToolFilter, filtered
 from journeybuilder.connect.mcp_session import Session
 from journeybuilder.connect.mcp_start import served
 from journeybuilder.connect.mcp_stdio import MAX_LINE, Launch, clean_environment, stdio_streams
+from journeybuilder.connect.secrets import Secrets
 from journeybuilder.connect.variables import Variables
-from journeybuilder.document.servers import ServerSpec, looks_secret
+from journeybuilder.document.servers import OAuthSpec, ServerSpec, looks_secret
+
+_LIST_CHANGED = (
+    ToolListChangedNotification,
+    PromptListChangedNotification,
+    ResourceListChangedNotification,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,7 @@ class Resolved:
     url: str
     headers: Mapping[str, str]
     start: tuple[str, ...]
+    oauth: Setup | None
 
 
 def resolve(spec: ServerSpec, variables: Variables) -> Resolved:
@@ -68,6 +85,34 @@ def resolve(spec: ServerSpec, variables: Variables) -> Resolved:
         url=value(spec.url, "url"),
         headers=values(spec.headers, "header"),
         start=tuple(value(each, "start command") for each in spec.start),
+        oauth=setup_of(spec, variables) if spec.url else None,
+    )
+
+
+def setup_of(spec: ServerSpec, variables: Variables) -> Setup | None:
+    """How one logs in at a server; None where its headers say already who we are.
+
+    Raises:
+        OperatorError: When a variable or a secret is not set.
+    """
+
+    def value(text: str, part: str) -> str:
+        return variables.resolve(text, where=f"mcp.json, {part} of server '{spec.name}'").strip()
+
+    if spec.oauth is None and any(name.lower() == "authorization" for name in spec.headers):
+        return None
+    oauth = spec.oauth or OAuthSpec()
+    secret = value(oauth.client_secret, "oauth clientSecret")
+    variables.secrets.hide(secret)
+    return Setup(
+        server=spec.name,
+        url=value(spec.url, "url"),
+        grant=oauth.grant,
+        client_id=value(oauth.client_id, "oauth clientId"),
+        client_secret=secret,
+        scopes=value(oauth.scopes, "oauth scopes"),
+        metadata_url=value(oauth.metadata_url, "oauth authServerMetadataUrl"),
+        port=oauth.port,
     )
 
 
@@ -85,6 +130,7 @@ class Opening:
         self,
         spec: ServerSpec,
         log: ServerLog,
+        files: Files,
         on_end: Callable[[], None],
         on_change: Callable[[], None],
     ) -> None:
@@ -92,11 +138,25 @@ class Opening:
         self.child: ChildProcess | None = None
         self.taken = False
         self.over = False
+        self._tokens: Tokens | None = None
         self._spec = spec
         self._log = log
+        self._files = files
         self._on_end = on_end
         self._on_change = on_change
         self._launch: Launch | None = None
+
+    @property
+    def login(self) -> Failure | None:
+        """Why logging in there has failed, where it has."""
+        return None if self._tokens is None else self._tokens.problem
+
+    @property
+    def auth(self) -> str:
+        """How we say who we are: `none`, `headers` or `oauth`."""
+        if self._tokens is not None and self._tokens.used:
+            return "oauth"
+        return "headers" if any(map(looks_secret, self._spec.headers)) else "none"
 
     def attempt(self) -> Attempt:
         """What is known of it by now."""
@@ -110,6 +170,7 @@ class Opening:
             str(self._log.path),
             self.taken,
             self._spec.transport == "stdio",
+            self.login,
         )
 
     async def open(self, stack: AsyncExitStack, variables: Variables) -> Session:
@@ -127,7 +188,7 @@ class Opening:
             serving = served(resolved.start, resolved.url, resolved.env, resolved.cwd, self._log)
             self.child = await stack.enter_async_context(serving)
             self.taken = self.child is None
-        return await self._web(stack, resolved)
+        return await self._web(stack, resolved, variables.secrets)
 
     async def _stdio(self, stack: AsyncExitStack, resolved: Resolved) -> Session:
         env = clean_environment(resolved.env)
@@ -138,11 +199,12 @@ class Opening:
         self.child = self._launch.child
         return session
 
-    async def _web(self, stack: AsyncExitStack, resolved: Resolved) -> Session:
+    async def _web(self, stack: AsyncExitStack, resolved: Resolved, secrets: Secrets) -> Session:
         context = await asyncio.to_thread(tls_context)
+        auth = await self._auth(stack, resolved, context, secrets)
         if self._spec.transport == "sse":
-            return await self._sse(stack, resolved, context)
-        client = http_client(resolved.url, resolved.headers, context)
+            return await self._sse(stack, resolved, context, auth)
+        client = http_client(resolved.url, resolved.headers, context, auth)
         await stack.enter_async_context(client)
         streams = streamable_http_client(
             resolved.url, http_client=client, max_sse_event_size=MAX_LINE
@@ -154,13 +216,27 @@ class Opening:
                 raise
             try:
                 # Servers of before 2025 serve their tools only in this older way.
-                return await self._sse(stack, resolved, context)
+                return await self._sse(stack, resolved, context, auth)
             except Exception:  # noqa: BLE001 - what counts is why the declared way failed
                 raise first from None
 
-    async def _sse(self, stack: AsyncExitStack, resolved: Resolved, context: Any) -> Session:
+    async def _auth(
+        self, stack: AsyncExitStack, resolved: Resolved, context: Any, secrets: Secrets
+    ) -> TokenAuth | None:
+        setup = resolved.oauth
+        if setup is None:
+            return None
+        http = login_client(setup.url, setup.metadata_url, context)
+        await stack.enter_async_context(http)
+        asked_for = self._spec.oauth is not None
+        self._tokens = Tokens(setup, Keeper(secrets, setup), http, asked_for=asked_for)
+        return TokenAuth(self._tokens)
+
+    async def _sse(
+        self, stack: AsyncExitStack, resolved: Resolved, context: Any, auth: TokenAuth | None
+    ) -> Session:
         def factory(*_: object, **__: object) -> Any:
-            return http_client(resolved.url, resolved.headers, context)
+            return http_client(resolved.url, resolved.headers, context, auth)
 
         streams = sse_client(resolved.url, httpx_client_factory=factory)
         return await self._enter(stack, streams, "sse")
@@ -170,17 +246,19 @@ class Opening:
     ) -> Session:
         limit = self._spec.timeout
         listing = ToolFilter()
+        asking = Asking(self._spec.name)
         client = Client(
             filtered(streams, listing, self._ended),
             read_timeout_seconds=limit,
             message_handler=self._message,
+            elicitation_callback=asking.elicitation,
             client_info=Implementation(name="journeybuilder", version=__version__),
             cache=None,
         )
         # Only around entering: the connection itself lives as long as it likes.
         async with asyncio.timeout(limit):
             await stack.enter_async_context(client)
-            session = Session(self._spec.name, client, listing, transport)
+            session = Session(self._spec.name, client, listing, transport, asking, self._files)
             await session.refresh(limit)
         return session
 
@@ -190,5 +268,5 @@ class Opening:
 
     async def _message(self, message: IncomingMessage) -> None:
         """Servers of the older protocol send this unasked, even where they say they do not."""
-        if isinstance(message, ToolListChangedNotification):
+        if isinstance(message, _LIST_CHANGED):
             self._on_change()

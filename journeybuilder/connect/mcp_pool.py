@@ -7,16 +7,18 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from journeybuilder.connect.catalog import ServerState
+from journeybuilder.connect.mcp_files import Files
 from journeybuilder.connect.variables import Variables
 from journeybuilder.contract.schemas import check_schema
-from journeybuilder.contract.services import ToolAnswer, ToolCall
+from journeybuilder.contract.services import PromptGet, ResourceRead, ToolAnswer, ToolCall
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.servers import ServerSpec
-from journeybuilder.errors import StepError
+from journeybuilder.errors import OperatorError, StepError
 
 if TYPE_CHECKING:
     from journeybuilder.connect.mcp_link import Link
@@ -39,6 +41,7 @@ class Pool:
         *,
         variables: Variables,
         log_dir: Path,
+        files: Files | None = None,
         on_change: Callable[[ServerState], None] | None = None,
     ) -> None:
         """Make the pool; nothing is started.
@@ -47,11 +50,13 @@ class Pool:
             specs: The servers by name.
             variables: Puts the values of `${…}` in, at the moment of use.
             log_dir: Folder for one log file per server, with what it says on stderr.
+            files: Where bytes go that servers give; a folder beside that of the logs by default.
             on_change: Told of every change of a server's state or tools.
         """
         self._specs = dict(specs)
         self._variables = variables
         self._log_dir = log_dir
+        self._files = files or Files(log_dir.parent / "files")
         self._on_change = on_change or _nobody
         self._links: dict[str, Link] = {}
         self._starts = asyncio.Semaphore(AT_ONCE)
@@ -77,10 +82,8 @@ class Pool:
                 `uncertain` is True where the tool may have done its work all the same.
         """
         server, name = _split(call.tool)
-        link = await self._link(server)
-        answer = await link.call(name, call.arguments, call.timeout)
-        # a server may give back what it was given: no secret reaches a trace or a model
-        return replace(answer, value=self._variables.secrets.redact_value(answer.value))
+        link = self._links.get(server) or await self._link(server)
+        return self._clean(await link.call(name, call))
 
     async def definition(self, tool: str) -> ToolDef | None:
         """The definition that the server gives today; None where it has no such tool.
@@ -89,8 +92,87 @@ class Pool:
             StepError: `unreachable` when the server cannot be asked.
         """
         server, name = _split(tool)
-        link = await self._link(server)
+        link = self._links.get(server) or await self._link(server)
         return await link.definition(name)
+
+    async def read(self, reading: ResourceRead) -> ToolAnswer:
+        """Read a resource: its text, its parsed JSON, or a reference to bytes that are kept aside.
+
+        Raises:
+            StepError: `timeout`, `unreachable`, `tool_failed`, `bad_result`.
+        """
+        link = await self._link(reading.server)
+        return self._clean(await link.read(reading))
+
+    async def prompt(self, getting: PromptGet) -> Sequence[Mapping[str, Any]]:
+        """The messages of a prompt, as `{"role": …, "content": text}`.
+
+        Raises:
+            StepError: `timeout`, `unreachable`, `tool_failed`, `bad_arguments`.
+        """
+        server, name = _split(getting.prompt, "prompt")
+        link = await self._link(server)
+        return self._variables.secrets.redact_value(await link.prompt(name, getting))
+
+    def _clean(self, answer: ToolAnswer) -> ToolAnswer:
+        """A server may give back what it was given: no secret reaches a trace or a model."""
+        secrets = self._variables.secrets
+        return replace(answer, value=secrets.redact_value(answer.value)) if secrets.any else answer
+
+    async def login(self, name: str, open_page: Callable[[str], None]) -> str:
+        """Let a person log in at a server; the tokens go into the keyring.
+
+        Args:
+            name: The server.
+            open_page: Shows an address in a browser; called in a thread, and must not wait.
+
+        Returns:
+            Where the person has logged in.
+
+        Raises:
+            OperatorError: When it does not work, with the reason and what to do.
+        """
+        spec = self._web_server(name)
+        log_in = await asyncio.to_thread(_login_functions)
+        issuer = await log_in.log_in_at(spec, self._variables, open_page)
+        await self._anew(name)
+        return issuer
+
+    async def logout(self, name: str) -> bool:
+        """Forget the login at a server; False where there was none.
+
+        Raises:
+            OperatorError: When there is no such server, or it takes no logins.
+        """
+        spec = self._web_server(name)
+        log_in = await asyncio.to_thread(_login_functions)
+        done = await log_in.log_out_at(spec, self._variables)
+        await self._anew(name)
+        return done
+
+    def _web_server(self, name: str) -> ServerSpec:
+        """A server that one can log in at.
+
+        Raises:
+            OperatorError: When it is none.
+        """
+        spec = self._specs.get(name)
+        if spec is None:
+            error, hint = self._unknown(name)
+            raise OperatorError(error, hint=hint)
+        if not spec.url:
+            hint = 'Its secrets go into "env" of mcp.json, as ${secret:NAME}.'
+            raise OperatorError(
+                f"server '{name}' is a command; one does not log in there", hint=hint
+            )
+        return spec
+
+    async def _anew(self, name: str) -> None:
+        """The next use of the server connects anew, with the login as it is now."""
+        link = self._links.pop(name, None)
+        task = None if link is None else link.stop()
+        if task is not None:
+            await asyncio.wait((task,), timeout=_ENDING)
 
     async def close(self) -> None:
         """End every server and its process, within ten seconds. May be called twice."""
@@ -137,7 +219,7 @@ class Pool:
             raise StepError("unreachable", "the servers are being stopped")
         if make is not None and name not in self._links:
             self._links[name] = make(
-                spec, self._variables, self._log_dir, self._starts, self._on_change
+                spec, self._variables, self._log_dir, self._files, self._starts, self._on_change
             )
         return self._links[name]
 
@@ -154,10 +236,16 @@ def _link_type() -> type["Link"]:
     return Link
 
 
-def _split(tool: str) -> tuple[str, str]:
+def _login_functions() -> ModuleType:
+    from journeybuilder.connect import mcp_login  # noqa: PLC0415 - imports the SDK
+
+    return mcp_login
+
+
+def _split(tool: str, what: str = "tool") -> tuple[str, str]:
     server, slash, name = tool.partition("/")
     if not slash or not name:
-        message = f"'{tool}' names no tool; write server/tool"
+        message = f"'{tool}' names no {what}; write server/{what}"
         raise StepError("unreachable", message)
     return server, name
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from journeybuilder.connect.mcp_orphans import WATCH
 from journeybuilder.errors import OperatorError
 
 GRACE = 2.0
@@ -121,7 +122,14 @@ class ChildProcess:
             cwd=cwd,
             **options,
         )
-        return cls(transport, protocol)
+        child = cls(transport, protocol)
+        try:
+            await asyncio.to_thread(WATCH.add, child.pid)
+        except BaseException:
+            # Cancelled in between: nobody else knows of it yet.
+            await child.stop()
+            raise
+        return child
 
     @property
     def status(self) -> int | None:
@@ -176,6 +184,7 @@ class ChildProcess:
                 await self._gone(GRACE)
             finally:
                 self._transport.close()
+                await asyncio.shield(asyncio.to_thread(WATCH.drop, self.pid))
 
     async def _gone(self, length: float) -> None:
         with contextlib.suppress(TimeoutError):

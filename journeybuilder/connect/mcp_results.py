@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from referencing.exceptions import Unresolvable
 
-from journeybuilder.connect.mcp_sanitize import visible
+from journeybuilder.connect.mcp_files import Keeping
+from journeybuilder.connect.mcp_words import visible
 from journeybuilder.contract.json import canonical
-from journeybuilder.contract.schemas import BadSchema, violations
+from journeybuilder.contract.schemas import BadSchema, Checker
 from journeybuilder.contract.services import ToolAnswer
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.errors import StepError
@@ -16,6 +17,7 @@ from journeybuilder.errors import StepError
 LARGEST = 1_000_000
 _SHOWN = 3
 _KEPT = 2000
+_KIND = 40
 
 
 def check_arguments(tool: ToolDef, arguments: Mapping[str, Any]) -> None:
@@ -27,7 +29,7 @@ def check_arguments(tool: ToolDef, arguments: Mapping[str, Any]) -> None:
         StepError: `bad_arguments`.
     """
     try:
-        wrong = violations(tool.input_schema, dict(arguments))
+        wrong = tool.takes.violations(dict(arguments))
     except (BadSchema, Unresolvable, RecursionError):
         return
     except (TypeError, ValueError):
@@ -38,44 +40,112 @@ def check_arguments(tool: ToolDef, arguments: Mapping[str, Any]) -> None:
         raise StepError("bad_arguments", message)
 
 
-def answer_of(tool: ToolDef, result: Mapping[str, Any]) -> ToolAnswer:
+def answer_of(tool: ToolDef, result: Mapping[str, Any], keeping: Keeping) -> ToolAnswer:
     """The answer in a `tools/call` result, as it came over the wire.
 
     Structured content counts; without it, text that is a JSON object or array is read as one.
-    Images, sounds and resources become references without their data.
+    Images, sounds and resources become references without their data, which `keeping` holds.
 
     Raises:
         StepError: `tool_failed` where the tool says that it failed; `bad_result` where the answer
-            is not what the tool's output schema promises (the tool has run all the same).
+            is not what the tool's output schema promises, or too large (the tool has run all the
+            same).
     """
     content = [cast("Mapping[str, Any]", part) for part in result.get("content") or ()]
     if result.get("isError"):
         raise StepError("tool_failed", f"'{tool.id}' failed: {_complaint(content)}")
-    structured = "structuredContent" in result
-    value = result["structuredContent"] if structured else _content(content)
     notes: list[str] = []
-    if tool.output_schema is not None:
-        _check_result(tool, tool.output_schema, value)
+    structured = "structuredContent" in result
+    value = result["structuredContent"] if structured else content_of(content, keeping, notes)
+    if tool.gives is not None:
+        _check_result(tool, tool.gives, value)
         if not structured:
             notes.append("The tool gave its result as text; it fits the promised form.")
-    size = _size(tool, value)
+    _refuse_large(tool.id, value)
+    return ToolAnswer(value, " ".join([*notes, *keeping.notes]))
+
+
+def read_of(what: str, result: Mapping[str, Any], keeping: Keeping) -> ToolAnswer:
+    """The answer in a `resources/read` result: text, parsed JSON, or references to kept bytes.
+
+    Args:
+        what: Name of the resource for messages.
+        result: As it came over the wire.
+        keeping: Takes the bytes.
+
+    Raises:
+        StepError: `bad_result` where it is too large or no JSON value.
+    """
+    notes: list[str] = []
+    parts = [cast("Mapping[str, Any]", part) for part in result.get("contents") or ()]
+    values = [_contents(part, keeping, notes) for part in parts]
+    value = values[0] if len(values) == 1 else values or None
+    _refuse_large(what, value)
+    return ToolAnswer(value, " ".join([*notes, *keeping.notes]))
+
+
+def _contents(part: Mapping[str, Any], keeping: Keeping, notes: list[str]) -> Any:
+    mime = part.get("mimeType")
+    if "blob" in part:
+        return keeping.blob("resource", part.get("blob"), mime, uri=str(part.get("uri") or ""))
+    text = str(part.get("text", ""))
+    kind = mime.partition(";")[0].strip().lower() if isinstance(mime, str) else ""
+    says_json = kind == "application/json" or kind.endswith("+json")
+    if len(text) <= LARGEST and (says_json or not kind):
+        return _parsed(text, any_value=says_json)
+    return cut_text(text, notes)
+
+
+def messages_of(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The messages in a `prompts/get` result; what is no text is named by its kind and type."""
+    out: list[dict[str, Any]] = []
+    for each in result.get("messages") or ():
+        content = cast("Mapping[str, Any]", each.get("content") or {})
+        inner = cast("Mapping[str, Any]", content.get("resource") or content)
+        words = inner.get("text")
+        if not isinstance(words, str):
+            name = inner.get("uri") or inner.get("mimeType") or "of no known type"
+            words = f"[{content.get('type', 'content')}: {name}]"
+        out.append({"role": str(each.get("role") or "user"), "content": words})
+    return out
+
+
+def cut_text(text: str, notes: list[str]) -> str:
+    """The beginning of a text that is too long, with a note; others as they are."""
+    if len(text) < LARGEST // 6 or (size := len(canonical(text))) <= LARGEST:
+        return text
+    kept = text[:LARGEST]
+    while (now := len(canonical(kept))) > LARGEST:
+        kept = kept[: len(kept) * LARGEST // now - 2]
+    notes.append(f"The answer had {size:,} characters and was cut to {len(kept):,}.")
+    return kept
+
+
+def _refuse_large(what: str, value: Any) -> None:
+    """Cutting a structured value would make another value of it, so one that is too large is none.
+
+    Raises:
+        StepError: `bad_result`.
+    """
+    if isinstance(value, str) and len(value) < LARGEST // 6:
+        return
+    size = _size(what, value)
     if size > LARGEST:
-        value = _Cut(LARGEST).cut(value)
-        notes.append(f"The answer had {size:,} bytes and was cut to about {LARGEST:,}.")
-    return ToolAnswer(value, " ".join(notes))
+        message = f"'{what}' gave {size:,} characters of JSON; more than {LARGEST:,} are not kept"
+        raise StepError("bad_result", message, detail={"ran": True}, uncertain=True)
 
 
-def _size(tool: ToolDef, value: Any) -> int:
+def _size(what: str, value: Any) -> int:
     try:
-        return len(canonical(value).encode("utf-8", "replace"))
+        return len(canonical(value))
     except (ValueError, RecursionError):
-        message = f"'{tool.id}' has run, but its result holds values that JSON does not have"
+        message = f"'{what}' has run, but its result holds values that JSON does not have"
         raise StepError("bad_result", message, detail={"ran": True}, uncertain=True) from None
 
 
-def _check_result(tool: ToolDef, schema: Mapping[str, Any], value: Any) -> None:
+def _check_result(tool: ToolDef, gives: Checker, value: Any) -> None:
     try:
-        wrong = violations(schema, value)
+        wrong = gives.violations(value)
     except (BadSchema, Unresolvable, RecursionError):
         wrong = ["the schema of its result cannot be used"]
     if not wrong:
@@ -101,16 +171,17 @@ def _complaint(content: Sequence[Mapping[str, Any]]) -> str:
     return said[:_KEPT] or "it does not say why"
 
 
-def _content(content: Sequence[Mapping[str, Any]]) -> Any:
+def content_of(content: Sequence[Mapping[str, Any]], keeping: Keeping, notes: list[str]) -> Any:
     """Nothing is None, one part is its value, several are a list."""
-    values = [_part(part) for part in content]
-    if len(values) == 1:
-        return _parsed(values[0]) if isinstance(values[0], str) else values[0]
-    return values or None
+    if len(content) == 1 and content[0].get("type") == "text":
+        text = str(content[0].get("text", ""))
+        return cut_text(text, notes) if len(text) > LARGEST else _parsed(text)
+    values = [_part(part, keeping, notes) for part in content]
+    return values[0] if len(values) == 1 else values or None
 
 
-def _parsed(text: str) -> Any:
-    if text.lstrip()[:1] not in ("{", "["):
+def _parsed(text: str, *, any_value: bool = False) -> Any:
+    if not any_value and text.lstrip()[:1] not in ("{", "["):
         return text
     try:
         return json.loads(text, parse_constant=_refuse)
@@ -122,29 +193,25 @@ def _refuse(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _part(part: Mapping[str, Any]) -> Any:
-    kind = part.get("type")
+def _part(part: Mapping[str, Any], keeping: Keeping, notes: list[str]) -> Any:
+    kind = str(part.get("type"))
     if kind == "text":
-        return str(part.get("text", ""))
+        return cut_text(str(part.get("text", "")), notes)
     if kind == "resource":
         inner = cast("Mapping[str, Any]", part.get("resource") or {})
-        text, blob = inner.get("text"), inner.get("blob")
-        size = len(str(text).encode()) if text is not None else _decoded(blob)
-        return {"type": kind, "uri": inner.get("uri"), **_reference(inner, size)}
+        uri, mime = str(inner.get("uri") or ""), inner.get("mimeType")
+        if "blob" in inner:
+            return keeping.blob(kind, inner.get("blob"), mime, uri=uri)
+        return keeping.text(str(inner.get("text", "")), mime, uri=uri)
     if kind == "resource_link":
-        link = {"type": kind, "uri": part.get("uri"), "name": part.get("name")}
-        return {**link, **_reference(part, part.get("size"))}
-    return {"type": str(kind), **_reference(part, _decoded(part.get("data")))}
+        return _link(part)
+    return keeping.blob(visible(kind)[:_KIND], part.get("data"), part.get("mimeType"))
 
 
-def _reference(part: Mapping[str, Any], size: object) -> dict[str, Any]:
-    return {"mime_type": part.get("mimeType"), "bytes": size}
-
-
-def _decoded(data: object) -> int:
-    """How many bytes a Base64 text stands for."""
-    text = data if isinstance(data, str) else ""
-    return len(text) * 3 // 4 - text[-2:].count("=")
+def _link(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A link is a reference already; nothing is fetched."""
+    link = {"kind": "link", "uri": part.get("uri"), "name": part.get("name")}
+    return {**link, "mime": part.get("mimeType") or "", "bytes": part.get("size")}
 
 
 class _Cut:

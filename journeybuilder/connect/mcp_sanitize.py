@@ -3,7 +3,6 @@
 The SDK refuses a whole list for one bad tool; here the bad one is left out, with the reason.
 """
 
-import unicodedata
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
@@ -14,31 +13,13 @@ from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCRequest, JSONRPCResponse, RequestId, Tool, methods
 from pydantic import ValidationError
 
+from journeybuilder.connect.mcp_words import visible
 from journeybuilder.contract.json import canonical
 from journeybuilder.contract.tools import ToolDef
 
 LONGEST_NAME = 128
 LARGEST = 256 * 1024
 _LIST = "tools/list"
-_HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-# Letters and blanks that show nothing although their category is an ordinary one.
-_HIDDEN = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-
-
-def visible(text: str, *, lines: bool = False) -> str:
-    """The text without characters that cannot be seen: control, zero-width, direction, tags.
-
-    Args:
-        text: Words of a server.
-        lines: Whether line breaks and tabs stay.
-    """
-    kept = "\n\t" if lines else ""
-    return "".join(
-        char
-        for char in text
-        if char in kept
-        or (unicodedata.category(char) not in _HIDDEN_CATEGORIES and char not in _HIDDEN)
-    )
 
 
 class ToolFilter:

@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from journeybuilder.contract.json import canonical
-from journeybuilder.contract.schemas import BadSchema, violations
+from journeybuilder.contract.json import as_list, as_object, canonical
+from journeybuilder.contract.schemas import BadSchema, convert, violations
 from journeybuilder.contract.services import ModelAsk, ModelTool, ModelToolCall
 
-_FENCE = re.compile(r"```[A-Za-z0-9]*\s*\n(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```[A-Za-z0-9]*\s*\n?(.*?)```", re.DOTALL)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BRACKET = re.compile(r"[{\[]")
+_MOST = 20
 _WRAPPED = "value"
 
 
@@ -79,47 +82,118 @@ def read_answer(text: str, calls: Sequence[Any], ask: ModelAsk, *, wrapped: bool
         BrokenAnswer: When it is empty, no JSON, does not fit the schema or calls what is not there.
     """
     if calls:
-        return Spoken(text, None, [_tool_call(call, ask.tools) for call in calls])
+        return Spoken(text, None, _with_ids([_tool_call(call, ask.tools) for call in calls]))
     if ask.schema is None:
         if not text.strip():
             raise BrokenAnswer("it is empty")
         return Spoken(text, None, ())
-    value = read_json(text)
-    if wrapped and not _is_object(ask.schema) and isinstance(value, Mapping):
-        value = cast("Mapping[str, Any]", value).get(_WRAPPED, value)
-    try:
-        wrong = violations(ask.schema, value)
-    except BadSchema as error:
-        raise BrokenAnswer(f"the schema asked for is none, {error}") from None
-    if wrong:
-        raise BrokenAnswer(f"it does not fit the schema, {'; '.join(wrong[:3])}")
-    return Spoken(text, value, ())
+    return Spoken(text, _fitting(text, ask.schema, wrapped=wrapped), ())
 
 
-def read_json(text: str) -> Any:
-    """The JSON value in a model's words: the whole, the part in a fence, or from the first bracket.
+def _fitting(text: str, schema: Mapping[str, Any], *, wrapped: bool) -> Any:
+    """The first value in the words that fits the schema, be it after a slip was mended.
 
     Raises:
         BrokenAnswer: When there is none.
     """
-    fence = _FENCE.search(text)
-    tries = [text.strip(), fence.group(1).strip()] if fence else [text.strip()]
-    for candidate in tries:
+    wrong: list[str] = []
+    found = _values_in(text)
+    if not found and _is_text(schema):
+        found = [text.strip().strip('"')]  # the words themselves, without the quotes of JSON
+    for value in found:
+        if wrapped and not _is_object(schema) and isinstance(value, Mapping):
+            value = cast("Mapping[str, Any]", value).get(_WRAPPED, value)  # noqa: PLW2901
+        for candidate in (value, mended(schema, value)):
+            problems = _violations(schema, candidate)
+            if not problems:
+                return candidate
+            wrong = wrong or problems
+    if not found:
+        raise BrokenAnswer(_why_no_json(text))
+    raise BrokenAnswer(f"it does not fit the schema, {'; '.join(wrong[:3])}")
+
+
+def _violations(schema: Mapping[str, Any], value: Any) -> list[str]:
+    try:
+        return violations(schema, value)
+    except BadSchema as error:
+        raise BrokenAnswer(f"the schema asked for is none, {error}") from None
+
+
+def _is_text(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "string" or ("type" not in schema and "enum" in schema)
+
+
+def mended(schema: Mapping[str, Any], value: Any) -> Any:
+    """The value with the slips that models make taken back, where the schema leaves no doubt.
+
+    `"12"` becomes 12 where a number is wanted, 12 becomes `"12"` where a text is, a field that may be
+    missing and is null goes.
+    """
+    if isinstance(value, Mapping):
+        return _mended_object(schema, cast("Mapping[str, Any]", value))
+    if isinstance(value, list):
+        item = as_object(schema.get("items"))
+        return [mended(item, each) for each in cast("list[Any]", value)]
+    if isinstance(value, str):
+        return convert(schema, value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if number and schema.get("type") == "string" else value
+
+
+def _mended_object(schema: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:
+    rules, needed = as_object(schema.get("properties")), as_list(schema.get("required"))
+    out = {name: mended(as_object(rules.get(name)), item) for name, item in value.items()}
+    return {
+        name: item
+        for name, item in out.items()
+        if item is not None or name in needed or _may_be_null(as_object(rules.get(name)))
+    }
+
+
+def _may_be_null(rule: Mapping[str, Any]) -> bool:
+    kind = rule.get("type")
+    return kind is None or kind == "null" or "null" in as_list(kind)
+
+
+def _values_in(text: str) -> list[Any]:
+    """Every JSON value in a model's words: the whole, those in fences, those that begin in the text."""
+    out: list[Any] = []
+    for part in (text, *_FENCE.findall(text)):
+        for candidate in (part, _TRAILING_COMMA.sub(r"\1", part)):
+            try:
+                out.append(_DECODER.decode(candidate.strip()))
+                break
+            except ValueError:
+                continue
+    if out:
+        return out
+    at = 0
+    while (bracket := _BRACKET.search(text, at)) is not None and len(out) < _MOST:
         try:
-            return json.loads(candidate, parse_constant=_refuse)
+            value, at = _DECODER.raw_decode(text, bracket.start())
+            out.append(value)
         except ValueError:
-            continue
-    bracket = re.search(r"[{\[]", text)
-    if bracket is not None:
-        try:
-            return json.JSONDecoder(parse_constant=_refuse).raw_decode(text, bracket.start())[0]
-        except ValueError as error:
-            raise BrokenAnswer(f"it is no valid JSON ({error})") from None
-    raise BrokenAnswer("it holds no JSON")
+            at = bracket.end()
+    return out
+
+
+def _why_no_json(text: str) -> str:
+    bracket = _BRACKET.search(text)
+    if bracket is None:
+        return "it holds no JSON"
+    try:
+        _DECODER.raw_decode(text, bracket.start())
+    except ValueError as error:
+        return f"it is no valid JSON ({error})"
+    return "it holds no JSON"
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not in JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _tool_call(call: Any, tools: Sequence[ModelTool]) -> ModelToolCall:
@@ -127,11 +201,22 @@ def _tool_call(call: Any, tools: Sequence[ModelTool]) -> ModelToolCall:
     allowed = [tool.name for tool in tools]
     if name not in allowed:
         raise BrokenAnswer(f"there is no tool '{name}', only {', '.join(allowed) or 'none'}")
-    text = call.function.arguments or "{}"
-    try:
-        arguments = json.loads(text, parse_constant=_refuse)
-    except ValueError as error:
-        raise BrokenAnswer(f"the arguments for '{name}' are no valid JSON ({error})") from None
-    if not isinstance(arguments, dict):
+    text = str(call.function.arguments or "").strip() or "{}"
+    found = _values_in(text)
+    if not found:
+        raise BrokenAnswer(f"the arguments for '{name}' are no valid JSON ({_why_no_json(text)})")
+    if not isinstance(found[0], dict):
         raise BrokenAnswer(f"the arguments for '{name}' are no JSON object")
-    return ModelToolCall(str(call.id or name), name, cast("dict[str, Any]", arguments))
+    return ModelToolCall(str(call.id or ""), name, cast("dict[str, Any]", found[0]))
+
+
+def _with_ids(calls: Sequence[ModelToolCall]) -> list[ModelToolCall]:
+    """The calls with an id each that no other one has; some servers give none, or the same to all."""
+    out: list[ModelToolCall] = []
+    for number, call in enumerate(calls):
+        taken = {each.id for each in out}
+        free = call.id if call.id and call.id not in taken else f"call_{number}"
+        while free in taken:
+            free += "_"
+        out.append(replace(call, id=free))
+    return out

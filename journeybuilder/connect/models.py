@@ -10,64 +10,52 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from typing_extensions import override
 
-from journeybuilder.connect.model_answers import (
-    BrokenAnswer,
-    Spoken,
-    instructed,
-    read_answer,
-    repair,
-    response_format,
-)
-from journeybuilder.connect.model_faults import (
-    Fault,
-    Target,
-    fault_of,
-    ladder_failed,
-    no_key,
-    too_slow,
-)
+from journeybuilder.connect.model_budgets import Spending, budget_of
+from journeybuilder.connect.model_calls import Call, Talk
+from journeybuilder.connect.model_cooldown import SHARED, Cooldowns
+from journeybuilder.connect.model_faults import Fault, Target, ladder_failed, too_slow
+from journeybuilder.connect.model_live import LiveText
+from journeybuilder.connect.model_patience import Patience, watch_workers
+from journeybuilder.connect.model_setup import not_set_up, prepared, target_of
+from journeybuilder.connect.prices import Bill, Price
 from journeybuilder.connect.side_loop import SideLoop
-from journeybuilder.contract.durations import seconds
+from journeybuilder.connect.slow_import import CalledOff, SlowImport
+from journeybuilder.contract.durations import words
 from journeybuilder.contract.services import ModelAnswer, ModelAsk, Models
 from journeybuilder.document.findings import choices, near
-from journeybuilder.document.model import mapping, strings
+from journeybuilder.document.model import strings
 from journeybuilder.errors import OperatorError, StepError
 
 _SCRIPTED = "scripted"
-_MILLION = 1_000_000
-_BAD_REQUEST = frozenset({400, 422})
-_TYPED_DICT_NOISE = r"Items? .* on TypedDict class"
+_LAST_WORDS = 5.0
+_NOISE = (
+    # said by pydantic when LiteLLM builds the types of a provider, at that provider's first call
+    (r"Items? .* on TypedDict class", UserWarning),
+    # and when LiteLLM looks at every attribute of a piece of a stream
+    (r"Accessing the 'model_\w+' attribute on the instance", DeprecationWarning),
+)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @dataclass
-class _Bill:
-    """What all calls of one question came to; the price is None once one part is unknown."""
+class _Question:
+    """One question on its way down the ladder."""
 
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float | None = 0.0
-
-    def add(self, tokens_in: int, tokens_out: int, cost: float | None) -> None:
-        self.tokens_in += tokens_in
-        self.tokens_out += tokens_out
-        self.cost = None if cost is None or self.cost is None else self.cost + cost
-
-
-@dataclass(frozen=True)
-class _Call:
-    """One model of the ladder, ready to be called."""
-
-    target: Target
-    options: Mapping[str, Any]
-    price: Mapping[str, Any]
-    limit: float
+    ask: ModelAsk
+    live: LiveText
+    bill: Bill = field(default_factory=Bill)
+    faults: list[tuple[Target, Fault]] = field(default_factory=list[tuple[Target, Fault]])
+    remarks: list[str] = field(default_factory=list[str])
 
 
 class LiteModels(Models):
@@ -75,12 +63,20 @@ class LiteModels(Models):
 
     An alias whose `model` is `scripted` is answered by the stand-in. When a model fails, each alias in
     its `fallbacks` is tried once; their own fallbacks are not followed. Every model of that ladder gets
-    the whole time of the question, or its own `timeout` where that is shorter.
+    the whole time of the question, or its own `timeout` where that is shorter; only waiting counts, not
+    what this program computes meanwhile.
+
+    A model that failed several times in a row is left alone for a while as long as another one of the
+    ladder answers; one whose provider said for how long, in any case. An alias with a `budget` is not
+    asked once that is spent. What was skipped or has failed stands in the answer's `note`.
 
     Args:
         aliases: The `models` mapping of `models.yaml`.
         resolve: Puts secrets and variables into a text; raises `OperatorError` when it cannot.
         scripted: The stand-in.
+        spending: Where budgets are kept; without it in memory.
+        cooldowns: Which models are left alone; those of this process by default.
+        redact: Takes secrets out of a JSON value; nothing leaves here without it.
     """
 
     def __init__(
@@ -89,11 +85,25 @@ class LiteModels(Models):
         *,
         resolve: Callable[[str], str],
         scripted: Models,
+        spending: Spending | None = None,
+        cooldowns: Cooldowns = SHARED,
+        redact: Callable[[Any], Any] = _as_it_is,
     ) -> None:
         self._aliases = aliases
         self._resolve = resolve
         self._scripted = scripted
+        self._spending = spending or Spending()
+        self._cooldowns = cooldowns
+        self._redact = redact
         self._holds_loop = False
+
+    def warm(self) -> None:
+        """Begin to load LiteLLM in the background where any alias is of a real model.
+
+        `close` does not wait for it: a run that ends before it needs a model is not held up.
+        """
+        if any(entry.get("model") != _SCRIPTED for entry in self._aliases.values()):
+            self._loop().begin(_load_quietly())
 
     async def close(self) -> None:
         """Close connections; the last user of the process ends the thread."""
@@ -118,70 +128,143 @@ class LiteModels(Models):
         if entry is None:
             known = near(ask.alias, self._aliases) or f"It has: {choices(self._aliases)}."
             raise StepError("model_failed", f"models.yaml has no model '{ask.alias}'. {known}")
+        live = LiveText(ask.on_text, self._redact)
         ladder = dict.fromkeys([ask.alias, *strings(entry.get("fallbacks"))])
-        faults: list[tuple[Target, Fault]] = []
-        bill = _Bill()
+        try:
+            return self._clean(await self._down(ladder, _Question(ask, live)))
+        except StepError as error:
+            error.message, error.detail = self._redact(error.message), self._redact(error.detail)
+            raise
+        finally:
+            live.close()
+
+    def _clean(self, answer: ModelAnswer) -> ModelAnswer:
+        """The answer without a secret that a model, a proxy or a tool's result has put into it."""
+        calls = [
+            replace(call, arguments=self._redact(call.arguments)) for call in answer.tool_calls
+        ]
+        return replace(
+            answer,
+            text=self._redact(answer.text),
+            value=self._redact(answer.value),
+            note=self._redact(answer.note),
+            tool_calls=tuple(calls),
+        )
+
+    async def _down(self, ladder: Mapping[str, object], question: _Question) -> ModelAnswer:
+        """Go down the ladder; those left alone come last, unless their provider said how long.
+
+        Raises:
+            StepError: When none answered.
+        """
+        skipped: list[str] = []
         for alias in ladder:
-            try:
-                return await self._ask_one(alias, ask, bill)
-            except Fault as fault:
-                faults.append((_target(alias, self._aliases.get(alias, {})), fault))
-        failure = ladder_failed(faults)
+            rest = self._cooldowns.resting(self._key(alias))
+            if rest is None:
+                if (answer := await self._try(alias, question)) is not None:
+                    return answer
+            else:
+                why = f"model '{alias}' is left alone for another {words(max(1, int(rest.left)))}: "
+                question.remarks.append(why + rest.why)
+                if rest.told:
+                    self._failed(question, alias, Fault(why + rest.why))
+                else:
+                    skipped.append(alias)
+        for alias in skipped:
+            if (answer := await self._try(alias, question)) is not None:
+                return answer
+        failure = ladder_failed(question.faults)
         raise failure
 
-    async def _ask_one(self, alias: str, ask: ModelAsk, bill: _Bill) -> ModelAnswer:
+    async def _try(self, alias: str, question: _Question) -> ModelAnswer | None:
+        key = self._key(alias)
+        try:
+            answer = await self._ask_one(alias, question)
+        except Fault as fault:
+            self._cooldowns.failed(key, fault)
+            self._failed(question, alias, fault)
+            question.remarks.append(fault.message)
+            return None
+        self._cooldowns.answered(key)
+        said = [*question.remarks, answer.note] if answer.note else question.remarks
+        return replace(answer, note="; ".join(dict.fromkeys(said)))
+
+    def _failed(self, question: _Question, alias: str, fault: Fault) -> None:
+        question.faults.append((target_of(alias, self._aliases.get(alias, {})), fault))
+
+    def _key(self, alias: str) -> Hashable:
+        entry = self._aliases.get(alias, {})
+        return tuple(str(entry.get(name, "")) for name in ("model", "api_base", "api_key"))
+
+    async def _ask_one(self, alias: str, question: _Question) -> ModelAnswer:
         entry = self._aliases.get(alias)
         if entry is None:
             raise Fault(f"models.yaml has no model '{alias}'")
         if entry.get("model") == _SCRIPTED:
             try:
-                return await self._scripted.ask(replace(ask, alias=alias))
+                return await self._scripted.ask(replace(question.ask, alias=alias))
             except StepError as error:
                 raise Fault(error.message) from None
         loop = self._loop()
         await loop.run(_load())
-        call = await asyncio.to_thread(self._prepared, alias, entry, ask.timeout)
-        return await loop.run(_converse(call, ask, bill))
+        call = await asyncio.to_thread(self._prepared, alias, entry, question.ask.timeout)
+        show = question.live.show if question.ask.on_text is not None else None
+        talk = Talk(_litellm(), call, question.ask, question.bill, show)
+        try:
+            answer = await loop.run(_within_limit(talk))
+        finally:
+            unkept = await asyncio.to_thread(self._paid, alias, entry, talk.spent)
+        bill, note = question.bill, "; ".join(filter(None, (answer.note, unkept)))
+        return replace(
+            answer,
+            tokens_in=bill.tokens_in,
+            tokens_out=bill.tokens_out,
+            cost_usd=bill.cost,
+            note=note,
+        )
 
-    def _prepared(self, alias: str, entry: Mapping[str, Any], limit: float) -> _Call:
-        """Resolve what the entry says; looks into the keyring, so not on the caller's loop.
+    def _prepared(self, alias: str, entry: Mapping[str, Any], limit: float) -> Call:
+        call = prepared(_litellm(), alias, entry, limit, self._resolve)
+        self._hold_budget(alias, entry, call.price)
+        return call
+
+    def _hold_budget(self, alias: str, entry: Mapping[str, Any], price: Price | None) -> None:
+        """See that there is something left to spend.
 
         Raises:
-            Fault: When something is missing.
+            Fault: When there is not, or nobody can tell.
         """
-        target = _with_provider(_target(alias, entry))
-        options: dict[str, Any] = {"model": target.model}
-        options |= {key: entry[key] for key in ("temperature", "max_tokens") if key in entry}
         try:
-            for key in ("api_base", "api_key"):
-                if entry.get(key) is not None:
-                    options[key] = self._resolve(str(entry[key]))
-            own = entry.get("timeout")
-            own = limit if own is None else seconds(own) if isinstance(own, str) else float(own)
+            budget = budget_of(entry)
+            spent = 0.0 if budget is None else self._spending.spent(alias, budget)
         except (OperatorError, ValueError) as error:
-            what = error.what if isinstance(error, OperatorError) else str(error)
-            raise Fault(f"model '{alias}' is not set up: {what}") from None
-        target = replace(target, api_base=str(options.get("api_base", "")))
-        if "api_key" not in options and (missing := _missing_key(target)):
-            options["api_key"] = self._stored(missing, target)
-        return _Call(target, options, mapping(entry.get("price")), min(own, limit))
+            fault = not_set_up(alias, error)
+            raise fault from None
+        if budget is None:
+            return
+        if price is None:
+            raise Fault(f"model '{alias}' has a 'budget' but nobody knows its price; add 'price'")
+        if spent >= budget.usd:
+            raise Fault(f"the budget of model '{alias}' is spent: {spent:.4f} of {budget.words()}")
 
-    def _stored(self, name: str, target: Target) -> str:
-        with suppress(OperatorError):
-            return self._resolve(f"${{secret:{name}}}")
-        fault = no_key(replace(target, variable=name))
-        raise fault
-
-
-def _target(alias: str, entry: Mapping[str, Any]) -> Target:
-    return Target(alias, str(entry.get("model", "")), key=str(entry.get("api_key") or ""))
+    def _paid(self, alias: str, entry: Mapping[str, Any], usd: float) -> str:
+        """Note what was spent; words where that could not be kept, as the answer is there anyway."""
+        if entry.get("budget") is None or usd <= 0:
+            return ""
+        try:
+            self._spending.add(alias, usd)
+        except OperatorError as error:
+            return f"{error.where}: {error.what}"
+        return ""
 
 
 class _Shared:
     """The one thread in which LiteLLM lives: its clients belong to the loop that made them."""
 
     def __init__(self) -> None:
-        self.loop = SideLoop("journeybuilder-models")
+        self.loop = SideLoop("journeybuilder-models", watch_workers)
+        self.patience = Patience()
+        self.importing = SlowImport("litellm")
         self._lock = threading.Lock()
         self._users = 0
 
@@ -194,8 +277,16 @@ class _Shared:
             self._users -= 1
             last = self._users == 0
         if last:
-            await self.loop.run(_close_clients())
+            self.importing.call_off()
+            await self.loop.run(self._leave())
             await self.loop.close()
+
+    async def _leave(self) -> None:
+        await self.patience.settled(_LAST_WORDS)
+        litellm = sys.modules.get("litellm")
+        if litellm is not None:
+            await litellm.close_litellm_async_clients()
+            litellm.in_memory_llm_clients_cache.flush_cache()
 
 
 _SHARED = _Shared()
@@ -212,7 +303,7 @@ def _litellm() -> Any:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else it fetches prices at import
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")  # else it reads .env files
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _SHARED.importing:
             warnings.simplefilter("ignore")
             import litellm  # noqa: PLC0415
     except ImportError as error:
@@ -225,8 +316,15 @@ def _litellm() -> Any:
 
 
 async def _load() -> None:
-    """Import and silence LiteLLM on the loop's own thread; quick once that is done."""
-    litellm = _litellm()
+    """Import and silence LiteLLM on the loop's own thread; quick once that is done.
+
+    Raises:
+        StepError: When it is not installed, or everybody has left meanwhile.
+    """
+    try:
+        litellm = _litellm()
+    except CalledOff:
+        raise StepError("model_failed", "the models were closed meanwhile") from None
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.disable_aiohttp_transport = True
@@ -234,153 +332,27 @@ async def _load() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.disabled = True
-    # Said by pydantic when LiteLLM builds the types of a provider, at that provider's first call.
-    warnings.filterwarnings("ignore", message=_TYPED_DICT_NOISE, category=UserWarning)
+    for message, category in _NOISE:
+        warnings.filterwarnings("ignore", message=message, category=category)
 
 
-async def _close_clients() -> None:
+async def _load_quietly() -> None:
+    """Load it ahead of time; whoever then asks is told what is wrong."""
     with suppress(StepError):
-        litellm = _litellm()
-        await litellm.close_litellm_async_clients()
-        litellm.in_memory_llm_clients_cache.flush_cache()
+        await _load()
 
 
-def _with_provider(target: Target) -> Target:
-    litellm = _litellm()
-    try:
-        provider = str(litellm.get_llm_provider(model=target.model)[1])
-    except litellm.exceptions.BadRequestError:
-        raise Fault(
-            f"model '{target.alias}' names no provider ('{target.model}'): "
-            "write provider/model, for example openai/gpt-5-mini"
-        ) from None
-    variable = f"{provider.upper().replace('-', '_')}_API_KEY"
-    return replace(target, variable=variable)
-
-
-def _missing_key(target: Target) -> str:
-    """The variable with the provider's key where the provider wants one and it is not set."""
-    found = _litellm().validate_environment(model=target.model, api_base=target.api_base or None)
-    missing = [name for name in found["missing_keys"] if name.endswith("_API_KEY")]
-    return str(missing[0]) if missing else ""
-
-
-async def _converse(call: _Call, ask: ModelAsk, bill: _Bill) -> ModelAnswer:
-    """Ask one model, with one round to mend a broken answer.
+async def _within_limit(talk: Talk) -> ModelAnswer:
+    """The model's answer, within its time.
 
     Raises:
         Fault: When it fails, is too slow or gives two broken answers.
     """
-    native = ask.schema is not None and _takes_schema(call.target.model)
-    messages: Sequence[Mapping[str, Any]] = ask.messages
-    problem = ""
+    limit = talk.call.limit
     try:
-        async with asyncio.timeout(call.limit):
-            for _ in range(2):
-                try:
-                    response = await _complete(call, ask, messages, native=native)
-                except Fault as fault:
-                    if not (native and fault.status in _BAD_REQUEST):
-                        raise
-                    native = False  # it does not take this schema: say it in words instead
-                    continue
-                text, calls = _parts(response)
-                bill.add(*_usage(response, call.price))
-                try:
-                    spoken = read_answer(text, calls, ask, wrapped=native)
-                    return _answer(spoken, response, call, bill)
-                except BrokenAnswer as broken:
-                    problem = str(broken)
-                    messages = repair(ask.messages, text, problem)
+        return await _SHARED.patience.within(limit, talk.answer())
     except TimeoutError:
-        fault = too_slow(call.target, call.limit)
+        fault = too_slow(talk.call.target, limit)
         raise fault from None
-    raise Fault(
-        f"model '{call.target.alias}' gave no usable answer"
-        + (f": {_without_key(problem, call)}" if problem else "")
-    )
-
-
-async def _complete(
-    call: _Call, ask: ModelAsk, messages: Sequence[Mapping[str, Any]], *, native: bool
-) -> Any:
-    extra: dict[str, Any] = {}
-    if ask.schema is not None and native:
-        extra["response_format"] = response_format(ask.schema)
-    elif ask.schema is not None:
-        messages = instructed(messages, ask.schema)
-    if ask.tools:
-        extra["tools"] = [
-            {
-                "type": "function",
-                "function": {
-                    "name": tool.name,
-                    "description": tool.description,
-                    "parameters": dict(tool.parameters),
-                },
-            }
-            for tool in ask.tools
-        ]
-    try:
-        return await _litellm().acompletion(
-            messages=[dict(message) for message in messages],
-            timeout=call.limit,
-            num_retries=0,
-            max_retries=0,
-            drop_params=True,
-            **call.options,
-            **extra,
-        )
-    except Exception as error:  # noqa: BLE001 - providers raise anything; it becomes a fault in our words
-        fault = fault_of(error, call.target, call.limit)
-        raise fault from None
-
-
-def _takes_schema(model: str) -> bool:
-    return bool(_litellm().supports_response_schema(model=model))
-
-
-def _parts(response: Any) -> tuple[str, Sequence[Any]]:
-    if not response.choices:
-        return "", ()
-    message = response.choices[0].message
-    return str(message.content or ""), message.tool_calls or ()
-
-
-def _usage(response: Any, price: Mapping[str, Any]) -> tuple[int, int, float | None]:
-    """Tokens in and out, and the price: the workspace's own, else the provider's list price."""
-    usage = getattr(response, "usage", None)
-    tokens_in = int(getattr(usage, "prompt_tokens", 0) or 0)
-    tokens_out = int(getattr(usage, "completion_tokens", 0) or 0)
-    into, out = price.get("input_per_million"), price.get("output_per_million")
-    if isinstance(into, int | float) and isinstance(out, int | float):
-        return tokens_in, tokens_out, (tokens_in * into + tokens_out * out) / _MILLION
-    cost = _hidden(response).get("response_cost")
-    return tokens_in, tokens_out, float(cost) if isinstance(cost, int | float) else None
-
-
-def _hidden(response: Any) -> Mapping[str, Any]:
-    return mapping(getattr(response, "_hidden_params", None))
-
-
-def _answer(spoken: Spoken, response: Any, call: _Call, bill: _Bill) -> ModelAnswer:
-    provider = str(_hidden(response).get("custom_llm_provider") or "")
-    name = str(getattr(response, "model", "") or call.target.model)
-    if provider and not name.startswith(f"{provider}/"):
-        name = f"{provider}/{name}"
-    return ModelAnswer(
-        text=spoken.text,
-        model=name,
-        alias=call.target.alias,
-        value=spoken.value,
-        tool_calls=tuple(spoken.tool_calls),
-        tokens_in=bill.tokens_in,
-        tokens_out=bill.tokens_out,
-        cost_usd=bill.cost,
-    )
-
-
-def _without_key(text: str, call: _Call) -> str:
-    """The text without the key, should a model or a proxy have put it into its answer."""
-    key = str(call.options.get("api_key") or "")
-    return text.replace(key, "•••") if key else text
+    finally:
+        talk.over()

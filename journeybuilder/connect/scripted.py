@@ -12,13 +12,15 @@ from typing import Any, cast
 from typing_extensions import override
 
 from journeybuilder.connect.sample_values import sample
-from journeybuilder.contract.json import canonical
-from journeybuilder.contract.schemas import BadSchema, violations
+from journeybuilder.contract.json import as_list, as_object, canonical
+from journeybuilder.contract.schemas import BadSchema, found, violations
 from journeybuilder.contract.services import ModelAnswer, ModelAsk, Models, ModelToolCall
+from journeybuilder.document.findings import near
 from journeybuilder.document.model import mapping
 from journeybuilder.errors import StepError
 
 _QUOTED = 80
+_KEYS = ("when", "says", "calls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,23 @@ class _Line:
     """One prepared answer."""
 
     when: str
+    pattern: str
     says: Any
     calls: Sequence[Mapping[str, Any]]
+
+    @property
+    def always(self) -> bool:
+        """Whether it fits without any words."""
+        return not self.when and not self.pattern
+
+    def fits(self, text: str) -> bool:
+        """Whether its words or its pattern are found in the text."""
+        if self.pattern:
+            try:
+                return found(f"(?i){self.pattern}", text)
+            except BadSchema:
+                return False  # `script_problems` says so
+        return bool(self.when) and self.when in text
 
     def again(self, conversation: "_Conversation", ask: ModelAsk) -> bool:
         """Whether these very calls were just made, so that the answer must be another one."""
@@ -38,7 +55,7 @@ class _Line:
 class Scripted(Models):
     """Answers as a scenario's `models:` part says: alias → `[{when, says, calls}]`.
 
-    The words of `when` (in any case) are looked for in what was said since the model's last answer and,
+    The words of `when` (in any case), or the pattern of `when: {matches: …}`, are looked for in what was said since the model's last answer and,
     at its first answer, in its instructions too. The first answer whose `when` is found is given, else
     the first without `when`; it may be used again, but calls are not repeated right after their
     results. Answers under `*` fit every alias, after the alias' own.
@@ -49,7 +66,7 @@ class Scripted(Models):
 
     def __init__(self, answers: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> None:
         self._lines = {
-            str(alias): [_line(entry) for entry in entries]
+            str(alias): [_line(as_object(entry)) for entry in as_list(entries)]
             for alias, entries in (answers or {}).items()
         }
 
@@ -61,6 +78,12 @@ class Scripted(Models):
             StepError: `model_failed` when a prepared answer does not fit the schema or calls a tool
                 that the node does not allow.
         """
+        answer = self._answer(ask)
+        if ask.on_text is not None and ask.schema is None and answer.text:
+            ask.on_text(answer.text)
+        return answer
+
+    def _answer(self, ask: ModelAsk) -> ModelAnswer:
         conversation = _Conversation(ask.messages)
         line = self._fitting(ask, conversation)
         if line is not None and line.calls:
@@ -72,16 +95,18 @@ class Scripted(Models):
         if ask.schema is not None:
             value = _value(ask, conversation, None if line is None else line.says)
             return _answer(ask, _as_text(value), value=value)
-        return _answer(ask, _plain_words(conversation) if line is None else _as_text(line.says))
+        if line is None or line.says is None:
+            return _answer(ask, _plain_words(conversation))
+        return _answer(ask, _as_text(line.says))
 
     def _fitting(self, ask: ModelAsk, conversation: "_Conversation") -> _Line | None:
         lines = [*self._lines.get(ask.alias, []), *self._lines.get("*", [])]
         usable = [line for line in lines if not line.again(conversation, ask)]
         for text in conversation.heard():
             for line in usable:
-                if line.when and line.when in text:
+                if line.fits(text):
                     return line
-        return next((line for line in usable if not line.when), None)
+        return next((line for line in usable if line.always), None)
 
 
 class _Conversation:
@@ -119,8 +144,60 @@ class _Conversation:
 
 
 def _line(entry: Mapping[str, Any]) -> _Line:
-    when = str(entry.get("when") or "").casefold()
-    return _Line(when, entry.get("says"), entry.get("calls") or ())
+    when = entry.get("when")
+    pattern = str(as_object(when).get("matches") or "")
+    words = "" if pattern or isinstance(when, Mapping) else str(when or "").casefold()
+    calls = [as_object(call) for call in as_list(entry.get("calls")) if as_object(call).get("tool")]
+    return _Line(words, pattern, entry.get("says"), calls)
+
+
+def script_problems(answers: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the form of a scenario's `models:` part, in words; empty when nothing is."""
+    out: list[str] = []
+    for alias, entries in answers.items():
+        if not _is_list(entries):
+            out.append(f"'{alias}' wants a list of answers: [{{when: …, says: …}}]")
+        for number, entry in enumerate(as_list(entries), 1):
+            place = f"answer {number} of '{alias}'"
+            out += [f"{place}: {words}" for words in _line_problems(entry)]
+    return out
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _line_problems(entry: Any) -> Iterator[str]:
+    if not isinstance(entry, Mapping):
+        yield f"{_as_text(entry)!r} is none; write {{says: …}}"
+        return
+    given = as_object(entry)  # pyright: ignore[reportUnknownArgumentType]
+    for key in given:
+        if key not in _KEYS:
+            yield f"'{key}' is not known. {near(key, _KEYS) or 'Known are ' + ', '.join(_KEYS) + '.'}"
+    if "says" not in given and "calls" not in given:
+        yield "it says nothing and calls nothing; add 'says' or 'calls'"
+    yield from _when_problems(given.get("when"))
+    calls = given.get("calls")
+    if calls is not None and not _is_list(calls):
+        yield "'calls' wants a list: [{tool: server/tool, with: {…}}]"
+    for call in as_list(calls):
+        made = as_object(call)
+        if not isinstance(made.get("tool"), str) or not isinstance(made.get("with", {}), Mapping):
+            yield f"{_as_text(call)!r} is no call; write {{tool: server/tool, with: {{…}}}}"
+
+
+def _when_problems(when: Any) -> Iterator[str]:
+    if when is None or isinstance(when, str):
+        return
+    pattern = as_object(when).get("matches")
+    if not isinstance(pattern, str) or len(as_object(when)) != 1:
+        yield "'when' wants words, or {matches: pattern}"
+        return
+    try:
+        found(pattern, "")
+    except BadSchema as error:
+        yield f"'when': {error}"
 
 
 def _content(message: Mapping[str, Any]) -> str:

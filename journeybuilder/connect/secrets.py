@@ -13,6 +13,9 @@ from journeybuilder.errors import OperatorError
 SERVICE = "journeybuilder"
 BLANK = "•••"
 _SHORTEST = 4
+# Windows keeps 2,560 bytes under one name; longer secrets are kept in parts.
+_PART = 1200
+_PARTS = "in parts: "
 _LOG = logging.getLogger(__name__)
 
 
@@ -21,6 +24,14 @@ class Keyring(Protocol):
 
     def get_password(self, service: str, username: str) -> str | None:
         """The secret stored under the two names, or None."""
+        ...
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret under the two names, in place of what was there."""
+        ...
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget the secret under the two names."""
         ...
 
 
@@ -33,7 +44,7 @@ def system_keyring() -> Keyring | None:
     import keyring  # noqa: PLC0415 - see above
 
     backend = keyring.get_keyring()
-    return backend if backend.priority >= 1 else None
+    return cast("Keyring", backend) if backend.priority >= 1 else None
 
 
 class Secrets:
@@ -70,6 +81,48 @@ class Secrets:
         self.hide(value)
         return value
 
+    def recall(self, name: str) -> str:
+        """What `keep` has put into the keyring under this name; empty where there is nothing."""
+        first = self._from_keyring(name) or ""
+        if not first.startswith(_PARTS):
+            return first
+        number = first.removeprefix(_PARTS)
+        count = int(number) if number.isdecimal() else 0
+        return "".join(self._from_keyring(f"{name}#{index}") or "" for index in range(count))
+
+    def keep(self, name: str, value: str) -> bool:
+        """Put a value into the keyring; False where there is none, or it refuses."""
+        parts = [value[start : start + _PART] for start in range(0, len(value), _PART)]
+        entries = {f"{name}#{index}": part for index, part in enumerate(parts)}
+        entries = {name: value} if len(parts) == 1 else {**entries, name: f"{_PARTS}{len(parts)}"}
+        try:
+            backend = self._keyring()
+            if backend is None:
+                return False
+            for key, part in entries.items():
+                backend.set_password(SERVICE, key, part)
+        except Exception as error:  # noqa: BLE001 - backends raise what their system raises
+            _LOG.debug("the keyring does not keep it: %s", type(error).__name__)
+            return False
+        return True
+
+    def drop(self, name: str) -> bool:
+        """Take a value out of the keyring; False where it was not there."""
+        first = self._from_keyring(name)
+        if not first:
+            return False
+        number = first.removeprefix(_PARTS) if first.startswith(_PARTS) else ""
+        count = int(number) if number.isdecimal() else 0
+        try:
+            backend = self._keyring()
+            for key in [name, *(f"{name}#{index}" for index in range(count))]:
+                if backend is not None:
+                    backend.delete_password(SERVICE, key)
+        except Exception as error:  # noqa: BLE001 - backends raise what their system raises
+            _LOG.debug("the keyring does not forget it: %s", type(error).__name__)
+            return False
+        return True
+
     def forget(self) -> None:
         """Look every secret up anew from now on; what was known stays blanked out."""
         self._known.clear()
@@ -81,6 +134,11 @@ class Secrets:
             self._hidden = tuple(
                 sorted({*self._hidden, value}, key=lambda each: (-len(each), each))
             )
+
+    @property
+    def any(self) -> bool:
+        """True where there is anything to blank out."""
+        return bool(self._hidden)
 
     def redact(self, text: str) -> str:
         """The text with every secret that was looked up replaced by `•••`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -15,23 +15,32 @@ class SideLoop:
 
     Args:
         name: The thread's name.
+        prepare: Gets the loop before anything runs on it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(
+        self, name: str, prepare: Callable[[asyncio.AbstractEventLoop], None] | None = None
+    ) -> None:
         self._name = name
+        self._prepare = prepare
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of the coroutine; cancelling the caller cancels it."""
-        future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._started())
-        return await asyncio.wrap_future(future)
+        return await asyncio.wrap_future(self.begin(work))
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start the coroutine; its result can be waited for later, or not at all."""
+        return asyncio.run_coroutine_threadsafe(work, self._started())
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
+                if self._prepare is not None:
+                    self._prepare(self._loop)
                 self._thread = threading.Thread(
                     target=_serve, args=(self._loop,), name=self._name, daemon=True
                 )

@@ -7,6 +7,7 @@ from typing import Any
 from typing_extensions import override
 
 from journeybuilder.contract.journal import Batch, Journal, NewRun, RunRow, RunStatus
+from journeybuilder.contract.services import Fact, Memory
 from journeybuilder.errors import ConflictError
 
 
@@ -17,6 +18,7 @@ class MemoryJournal(Journal):
         self._plans: dict[str, str] = {}
         self._rows: dict[str, RunRow] = {}
         self._events: dict[str, list[Mapping[str, Any]]] = {}
+        self._facts = MemoryFacts()
 
     @override
     async def save_plan(self, digest: str, body: str) -> None:
@@ -83,6 +85,44 @@ class MemoryJournal(Journal):
         ready = [row for row in parked if row.due is not None and row.due <= now]
         return sorted(ready, key=lambda row: row.due or 0.0)[:limit]
 
+    async def prune(self, before: float, *, limit: int = 500) -> int:
+        """Delete runs that are over and were last changed before a moment; how many were."""
+        over = [row for row in self._rows.values() if row.status not in {"running", "parked"}]
+        old = sorted((row for row in over if row.updated < before), key=lambda row: row.updated)
+        for row in old[:limit]:
+            del self._rows[row.run], self._events[row.run]
+        return len(old[:limit])
+
+    def memory(self) -> Memory:
+        """What is remembered of customers; gone with the journal."""
+        return self._facts
+
     @override
     async def close(self) -> None:
         return
+
+
+class MemoryFacts(Memory):
+    """Keeps facts about customers in dictionaries."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, dict[str, Fact]] = {}
+
+    @override
+    async def recall(self, customer: str, now: float) -> Mapping[str, Fact]:
+        for known in list(self._facts):
+            held = self._facts[known].items()
+            self._facts[known] = {
+                name: fact for name, fact in held if fact.until is None or fact.until > now
+            }
+        return dict(sorted(self._facts.get(customer, {}).items()))
+
+    @override
+    async def remember(self, customer: str, facts: Sequence[Fact]) -> None:
+        self._facts.setdefault(customer, {}).update({fact.name: fact for fact in facts})
+
+    @override
+    async def forget(self, customer: str, names: Sequence[str] | None) -> None:
+        held = self._facts.get(customer, {})
+        for name in list(held) if names is None else names:
+            held.pop(name, None)

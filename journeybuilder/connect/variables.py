@@ -7,7 +7,7 @@ Known are `${secret:NAME}`, `${env:NAME}`, `${NAME}`, `${NAME:-default}`, `${wor
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from journeybuilder.connect.secrets import Secrets
@@ -43,6 +43,17 @@ class Variables:
             OperatorError: When a variable or secret is not set, or the form is not known.
         """
         return _VARIABLE.sub(lambda found: self._value(found[1], where), text)
+
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """The variables and secrets in these texts that are not set, each as it is written."""
+        names = {found[1]: None for text in texts for found in _VARIABLE.finditer(text)}
+        out: list[str] = []
+        for name in names:
+            try:
+                self._value(name, "")
+            except OperatorError:
+                out.append(f"${{{name}}}")
+        return out
 
     def _value(self, name: str, where: str) -> str:
         if name.startswith("secret:"):

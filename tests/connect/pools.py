@@ -151,3 +151,17 @@ async def becomes(holds: Callable[[], bool]) -> None:
     """Wait for something outside of this process, of which no event tells."""
     while not holds():  # noqa: ASYNC110 - see above
         await asyncio.sleep(0.02)
+
+
+def library(folder: Path, way: str = "stdio", era: str = "2026", **more: Any) -> ServerSpec:
+    """The server that has resources, prompts, questions and pictures, in one of its ways."""
+    words = [str(SERVERS / "library.py"), way]
+    env = {"PIDS": str(folder)}
+    if way == "stdio":
+        args = (*words, "--era", era)
+        return ServerSpec("library", "stdio", command=sys.executable, args=args, env=env, **more)
+    port = free_port()
+    start = (sys.executable, *words, str(port), "--era", era)
+    url = f"http://127.0.0.1:{port}/{'mcp' if way == 'http' else 'sse'}"
+    transport: Any = way
+    return ServerSpec("library", transport, url=url, env=env, start=start, **more)

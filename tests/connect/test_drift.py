@@ -75,12 +75,12 @@ def test_the_lock_keeps_the_definition_its_digest_and_its_risk() -> None:
         (
             changed(INPUT, "note", {"type": "string", "maxLength": 10}),
             "breaking",
-            "argument 'note': the rule 'maxLength' has changed",
+            "argument 'note': the rule 'maxLength' was 20 and is now 10",
         ),
         (
             changed(INPUT, "note", {"type": "string"}),
             "widening",
-            "argument 'note': the rule 'maxLength' has changed",
+            "argument 'note': the rule 'maxLength' was 20 and is now not there",
         ),
         (
             changed(INPUT, "kind", {"enum": ["a"]}),
@@ -141,7 +141,7 @@ def test_an_alternative_that_only_adds_null_widens() -> None:
         (
             changed(OUTPUT, "total", {"type": "number"}),
             "breaking",
-            "field 'total' was integer and is now integer or number",
+            "field 'total' was integer and is now number",
         ),
         ({**OUTPUT, "required": []}, "breaking", "field 'total' is now optional"),
         (
@@ -187,3 +187,38 @@ def test_a_schema_that_refers_to_itself_is_compared_to_an_end() -> None:
     assert drift(
         lock_entry(replace(TOOL, input_schema=loop), "read"), replace(TOOL, input_schema=tree)
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "now", "kind"),
+    [
+        ("minLength", 3, 1, "widening"),
+        ("minLength", 1, 3, "breaking"),
+        ("maximum", 10, 20, "widening"),
+        ("maximum", 20, 10, "breaking"),
+        ("uniqueItems", False, True, "breaking"),
+        ("pattern", "a", "b", "breaking"),
+    ],
+)
+def test_a_rule_that_becomes_looser_widens(
+    rule: str, before: object, now: object, kind: str
+) -> None:
+    old, new = (
+        ToolDef("s", "t", input_schema={"type": "object", "properties": {"n": {rule: value}}})
+        for value in (before, now)
+    )
+    (found,) = drift(lock_entry(old, "read"), new)
+    assert found.kind == kind
+    assert found.words.startswith(f"argument 'n': the rule '{rule}' was ")
+
+
+def test_a_list_of_arguments_that_is_closed_is_told_in_words() -> None:
+    closed = ToolDef("s", "t", input_schema={"type": "object", "additionalProperties": False})
+    (found,) = drift(lock_entry(ToolDef("s", "t"), "read"), closed)
+    assert (found.kind, found.words) == (
+        "breaking", "the arguments: others than those named are no longer allowed"
+    )  # fmt: skip
+    (back,) = drift(lock_entry(closed, "read"), ToolDef("s", "t"))
+    assert (back.kind, back.words) == (
+        "widening", "the arguments: others than those named are allowed now"
+    )  # fmt: skip

@@ -53,16 +53,6 @@ def test_a_cancelled_call_is_cancelled_at_the_server_over_http(tmp_path: Path) -
     run(work())
 
 
-def test_a_tool_that_wants_to_ask_a_person_fails_clearly(tmp_path: Path) -> None:
-    async def work() -> None:
-        async with opened(tmp_path, started(tmp_path, free_port())) as it:
-            error = await it.failure("web/ask")
-            assert error.code == "tool_failed"
-            assert "wants to ask a person or a model" in error.message
-
-    run(work())
-
-
 def test_a_started_server_that_dies_is_started_again(tmp_path: Path) -> None:
     async def work() -> None:
         async with opened(tmp_path, started(tmp_path, free_port())) as it:

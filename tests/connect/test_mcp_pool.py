@@ -23,11 +23,9 @@ from tests.connect.pools import appears, bad, free_port, good, living, opened, p
         ("number_text", "42", ""),
         ("nothing", None, ""),
         ("several", ["one", "[2]"], ""),
-        ("image", {"type": "image", "mime_type": "image/png", "bytes": 3}, ""),
-        ("resource", {"type": "resource", "uri": "a://b", "mime_type": "x/y", "bytes": 4}, ""),
         (
             "link",
-            {"type": "resource_link", "uri": "a://b", "name": "b", "mime_type": None, "bytes": 7},
+            {"kind": "link", "uri": "a://b", "name": "b", "mime": "", "bytes": 7},
             "",
         ),
         (
@@ -117,14 +115,18 @@ def test_a_result_that_breaks_its_promise_is_kept_for_whoever_looks_into_it(tmp_
     run(work())
 
 
-def test_a_structured_answer_is_cut_and_keeps_its_shape(tmp_path: Path) -> None:
+def test_a_structured_answer_that_is_too_large_is_refused_and_not_falsified(tmp_path: Path) -> None:
     async def work() -> None:
         async with opened(tmp_path, bad("answers", tmp_path)) as it:
-            answer = await it.call("answers/wide")
-            rows = answer.value["rows"]
-            assert 900 < len(rows) < 1000
-            assert set(rows[:-1]) == {"y" * 1000}
-            assert answer.note.startswith("The answer had 2,006,")
+            error = await it.failure("answers/wide")
+            assert (error.code, error.uncertain, error.detail) == (
+                "bad_result",
+                True,
+                {"ran": True},
+            )
+            assert error.message == (
+                "'answers/wide' gave 2,006,010 characters of JSON; more than 1,000,000 are not kept"
+            )
 
     run(work())
 

@@ -1,85 +1,34 @@
 import asyncio
+import json
 import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from journeybuilder.connect.models import LiteModels, _load
+from journeybuilder.connect.model_cooldown import Cooldowns
+from journeybuilder.connect.models import LiteModels
 from journeybuilder.connect.scripted import Scripted
-from journeybuilder.contract.services import ModelAnswer, ModelAsk, ModelTool
-from journeybuilder.errors import OperatorError, StepError
+from journeybuilder.connect.secrets import Secrets
+from journeybuilder.contract.services import ModelAnswer
+from journeybuilder.errors import StepError
+from tests.connect.asking import (
+    GET_ORDER,
+    KEY,
+    ORDER,
+    ask,
+    ask_all,
+    entry,
+    models,
+    question,
+    resolve,
+)
 from tests.fakes_openai import FakeOpenAI
 
-pytestmark = [pytest.mark.xdist_group("litellm"), pytest.mark.timeout(120)]
-
-KEY = "sk-very-secret-4711"
-ORDER = {
-    "type": "object",
-    "properties": {"id": {"type": "string"}, "total": {"type": "number"}},
-    "required": ["id", "total"],
-}
-GET_ORDER = ModelTool("orders__get_order", "Look an order up.", {"type": "object"})
-
-
-def resolve(text: str) -> str:
-    """What the files' variables stand for in these tests."""
-    known = {"${secret:GOOD_KEY}": KEY}
-    if text in known:
-        return known[text]
-    if text.startswith("${"):
-        raise OperatorError(f"the secret '{text[9:-1]}' is nowhere to be found")
-    return text
-
-
-def models(entries: dict[str, dict[str, Any]], scripted: Scripted | None = None) -> LiteModels:
-    return LiteModels(entries, resolve=resolve, scripted=scripted or Scripted())
-
-
-def entry(fake: FakeOpenAI, model: str = "gpt-5-mini", **more: Any) -> dict[str, Any]:
-    return {
-        "model": f"openai/{model}",
-        "api_base": fake.url,
-        "api_key": "${secret:GOOD_KEY}",
-        **more,
-    }
-
-
-def question(alias: str = "fast", content: str = "Where is my order?", **more: Any) -> ModelAsk:
-    return ModelAsk("r1", "n1", alias, [{"role": "user", "content": content}], **more)
-
-
-def ask(user: LiteModels, what: ModelAsk) -> ModelAnswer:
-    async def work() -> ModelAnswer:
-        try:
-            return await user.ask(what)
-        finally:
-            await user.close()
-
-    return asyncio.run(work())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def library() -> Iterator[None]:
-    """Loads LiteLLM once and keeps its thread for all tests of this module.
-
-    Its first call takes seconds, as it builds the provider's types: no test's time-out measures that.
-    """
-    user = models({})
-    asyncio.run(user._loop().run(_load()))
-    with FakeOpenAI() as server:
-        ask(models({"fast": entry(server)}), question())
-    yield
-    asyncio.run(user.close())
-    names = [thread.name for thread in threading.enumerate()]
-    assert "journeybuilder-models" not in names
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as server:
-        yield server
+pytestmark = [
+    pytest.mark.xdist_group("litellm"),
+    pytest.mark.timeout(120),
+    pytest.mark.usefixtures("library"),
+]
 
 
 def test_a_model_answers_with_text_tokens_and_its_real_name(fake: FakeOpenAI) -> None:
@@ -234,7 +183,10 @@ def test_a_time_out_without_fallback_is_a_time_out(fake: FakeOpenAI) -> None:
     with pytest.raises(StepError) as caught:
         ask(models({"fast": entry(fake)}), question(timeout=0.3))
     assert caught.value.code == "timeout"
-    assert caught.value.message == "model 'fast' did not answer within 300ms"
+    assert caught.value.message == (
+        "model 'fast' did not answer within 300ms; "
+        "name a stand-in for it in its 'fallbacks' in models.yaml"
+    )
 
 
 def test_fallbacks_that_name_each_other_end_after_one_step(fake: FakeOpenAI) -> None:
@@ -320,7 +272,9 @@ def test_a_server_that_is_not_there_is_unreachable_at_its_address(fake: FakeOpen
         address = gone.url
     with pytest.raises(StepError) as caught:
         ask(models({"local": {**entry(fake), "api_base": address}}), question("local"))
-    assert caught.value.message == f"the provider of model 'local' cannot be reached at {address}"
+    assert caught.value.message.startswith(
+        f"the provider of model 'local' cannot be reached at {address};"
+    )
 
 
 def test_a_model_name_without_provider_is_explained() -> None:
@@ -349,11 +303,11 @@ def test_many_questions_at_once_get_each_its_own_answer(fake: FakeOpenAI) -> Non
 
     async def work() -> list[ModelAnswer]:
         try:
-            return await asyncio.gather(*(user.ask(question()) for _ in range(20)))
+            return await asyncio.gather(*(user.ask(question()) for _ in range(100)))
         finally:
             await user.close()
 
-    assert [answer.text for answer in asyncio.run(work())] == ["hello"] * 20
+    assert [answer.text for answer in asyncio.run(work())] == ["hello"] * 100
 
 
 def test_a_cancelled_question_ends_at_once(fake: FakeOpenAI) -> None:
@@ -379,3 +333,80 @@ def test_the_library_says_nothing_on_the_terminal(
         ask(models({"fast": entry(fake)}), question())
     captured = capfd.readouterr()
     assert captured.out + captured.err == ""
+
+
+def test_a_secret_that_a_model_repeats_is_blanked_out_of_all_that_leaves(
+    fake: FakeOpenAI,
+) -> None:
+    def blank(value: Any) -> Any:
+        return json.loads(json.dumps(value).replace(KEY, "•••"))
+
+    fake.says(f"The key is {KEY}")
+    fake.calls((GET_ORDER.name, json.dumps({"order_id": KEY})))
+    fake.streams(f"It is {KEY}", " indeed")
+    user = LiteModels(
+        {"fast": entry(fake)},
+        resolve=resolve,
+        scripted=Scripted(),
+        cooldowns=Cooldowns(),
+        redact=blank,
+    )
+    shown: list[str] = []
+    questions = [question(), question(tools=[GET_ORDER]), question(on_text=shown.append)]
+    answers = ask_all(user, *questions)
+    assert KEY not in str(answers) + str(shown)
+    assert shown == ["It is •••", "It is ••• indeed"]
+
+
+def test_the_providers_own_variable_is_looked_up_as_a_secret(
+    fake: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    secrets = Secrets(keyring=lambda: None)
+    user = LiteModels(
+        {"fast": {"model": "openai/gpt-5-mini", "api_base": fake.url}},
+        resolve=lambda text: secrets.get(text[9:-1]) if text.startswith("${") else text,
+        scripted=Scripted(),
+        cooldowns=Cooldowns(),
+    )
+    assert ask(user, question()).text == "hello"
+    assert fake.keys == [KEY]
+    assert secrets.redact(KEY) == "•••"
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ('Sure: [1] {"id": "O-1", "total": 7} as you asked. {"x": 1}', {"id": "O-1", "total": 7}),
+        ('```{"id": "O-1", "total": 7}```', {"id": "O-1", "total": 7}),
+        ('{"id": "O-1", "total": 7,}', {"id": "O-1", "total": 7}),
+        ('{"id": "O-1", "total": "7"}', {"id": "O-1", "total": 7}),
+        ('{"id": 1001, "total": 7}', {"id": "1001", "total": 7}),
+        ('```json\n{"example": 1}\n```\nso\n```json\n{"id": "a", "total": 1}\n```',
+         {"id": "a", "total": 1}),
+    ],
+)  # fmt: skip
+def test_slips_that_leave_no_doubt_need_no_second_round(
+    fake: FakeOpenAI, said: str, value: object
+) -> None:
+    fake.says(said)
+    assert ask(models({"fast": entry(fake, "house-model")}), question(schema=ORDER)).value == value
+    assert len(fake.requests) == 1
+
+
+def test_a_label_without_quotes_and_a_null_that_may_be_missing_are_understood(
+    fake: FakeOpenAI,
+) -> None:
+    fake.says("refund")
+    fake.says('{"why": null, "n": null}')
+    label = {"type": "string", "enum": ["refund", "exchange"]}
+    fields = {"why": {"type": "string"}, "n": {"type": ["integer", "null"]}}
+    user = models({"fast": entry(fake, "house-model")})
+    first, second = ask_all(
+        user,
+        question(schema=label),
+        question(schema={"type": "object", "properties": fields, "required": ["n"]}),
+    )
+    assert isinstance(first, ModelAnswer)
+    assert isinstance(second, ModelAnswer)
+    assert (first.value, second.value) == ("refund", {"n": None})

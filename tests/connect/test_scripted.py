@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from journeybuilder.connect.pattern_text import found_in, text_for
 from journeybuilder.connect.sample_values import sample
-from journeybuilder.connect.scripted import Scripted
+from journeybuilder.connect.scripted import Scripted, script_problems
 from journeybuilder.contract.schemas import violations
 from journeybuilder.contract.services import ModelAnswer, ModelAsk, ModelTool
 from journeybuilder.errors import StepError
@@ -41,6 +41,10 @@ def question(
 def ask(what: ModelAsk, **answers: list[dict[str, Any]]) -> ModelAnswer:
     named = {"*" if alias == "any" else alias: entries for alias, entries in answers.items()}
     return asyncio.run(Scripted(named).ask(what))
+
+
+def reply(scripted: Scripted, words: str) -> ModelAnswer:
+    return asyncio.run(scripted.ask(question(words)))
 
 
 def test_every_answer_says_that_it_is_scripted_and_costs_nothing() -> None:
@@ -290,3 +294,45 @@ def test_what_a_customer_said_is_found_by_the_pattern_of_the_answer() -> None:
     assert found_in("^O-[0-9]{4}$", "it is O-10011 or O-2002") == "O-1001"
     assert found_in("^O-[0-9]{4}$", "no idea") is None
     assert found_in("[", "x") is None
+
+
+def test_an_answer_can_fit_a_pattern() -> None:
+    scripted = Scripted(
+        {"fast": [{"when": {"matches": r"o-\d{4}\b"}, "says": "an order"}, {"says": "x"}]}
+    )
+    assert reply(scripted, "Where is O-1001?").text == "an order"
+    assert reply(scripted, "Where is O-10?").text == "x"
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({"says": "x"}, "'fast' wants a list of answers"),
+        ("hello", "'fast' wants a list of answers"),
+        (["hello"], "answer 1 of 'fast': 'hello' is none; write {says: …}"),
+        (
+            [{"says": "a"}, {"wen": "b", "says": "c"}],
+            "answer 2 of 'fast': 'wen' is not known. Did you mean 'when'?",
+        ),
+        ([{"when": "b"}], "answer 1 of 'fast': it says nothing and calls nothing"),
+        ([{"when": 5, "says": "c"}], "'when' wants words, or {matches: pattern}"),
+        (
+            [{"when": {"matches": "("}, "says": "c"}],
+            "answer 1 of 'fast': 'when': '(' is no pattern",
+        ),
+        ([{"calls": {"tool": "a/b"}}], "'calls' wants a list"),
+        ([{"calls": ["a/b"]}], "'a/b' is no call; write {tool: server/tool, with: {…}}"),
+    ],
+)
+def test_a_script_of_the_wrong_form_is_told_in_words_and_breaks_nothing(
+    entries: Any, words: str
+) -> None:
+    problems = script_problems({"fast": entries})
+    assert len(problems) == 1
+    assert words in problems[0]
+    assert reply(Scripted({"fast": entries}), "Hi").scripted
+
+
+def test_a_script_as_it_should_be_has_no_problems() -> None:
+    good = [{"when": "a", "says": {"b": 1}}, {"calls": [{"tool": "a/b"}]}, {"says": None}]
+    assert script_problems({"fast": good, "*": []}) == []

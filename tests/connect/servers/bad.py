@@ -148,6 +148,41 @@ def endless_pages() -> None:
     )
 
 
+def endless_offers() -> None:
+    """Every page of its resources has a next one; its prompts are out of order."""
+    wire.leave_pid()
+    for request in wire.requests():
+        match request.get("method"):
+            case "initialize":
+                wire.initialized(request, resources={}, prompts={})
+            case "tools/list":
+                wire.answer(request, tools()(request))
+            case "resources/list":
+                page = int((request.get("params") or {}).get("cursor") or 0)
+                found = [{"uri": f"a://{page}/{each}", "name": "x"} for each in range(5)]
+                wire.answer(request, {"resources": found, "nextCursor": str(page + 1)})
+            case "resources/templates/list":
+                wire.refuse(request, -32601, "Method not found")
+            case "prompts/list":
+                wire.refuse(request, -32603, "out of order")
+            case method if "id" in request and method:
+                wire.refuse(request, -32601, "Method not found")
+
+
+def dies_in_read() -> None:
+    wire.leave_pid()
+    for request in wire.requests():
+        match request.get("method"):
+            case "initialize":
+                wire.initialized(request, resources={})
+            case "tools/list":
+                wire.answer(request, tools()(request))
+            case "resources/read":
+                os._exit(9)
+            case method if "id" in request and method:
+                wire.refuse(request, -32601, "Method not found")
+
+
 def changes_tools() -> None:
     names = ["echo", "grow"]
 
@@ -160,6 +195,51 @@ def changes_tools() -> None:
         return tools(*names)(request)
 
     wire.serve(listed, call)
+
+
+def changes_all_the_time() -> None:
+    lists: list[int] = []
+
+    def call(request: dict) -> None:
+        if name_of(request) == "lists":
+            wire.answer(request, wire.text(str(len(lists))))
+            return
+        for _ in range(3000):
+            wire.send({"method": "notifications/tools/list_changed"})
+        wire.answer(request, wire.text("ok"))
+
+    def listed(request: dict) -> dict:
+        lists.append(1)
+        return tools("echo", "lists")(request)
+
+    wire.serve(listed, call)
+
+
+def wants_a_visit() -> None:
+    """Refuses every other call until a page was visited (2025-11-25)."""
+    calls: list[int] = []
+    page = os.environ.get("PAGE", "https://login.example/")
+
+    def call(request: dict) -> None:
+        calls.append(1)
+        if len(calls) % 2 == 0:
+            wire.answer(request, wire.text("visited"))
+            return
+        wanted = {"mode": "url", "message": "Log in", "url": page, "elicitationId": "e"}
+        wire.refuse(request, -32042, "Visit first", {"elicitations": [wanted]})
+
+    wire.serve(tools(), call)
+
+
+def too_old() -> None:
+    wire.leave_pid()
+    for request in wire.requests():
+        if request.get("method") == "initialize":
+            info = {"name": "old", "version": "0"}
+            answer = {"protocolVersion": "2024-01-01", "capabilities": {}, "serverInfo": info}
+            wire.answer(request, answer)
+        elif "id" in request:
+            wire.refuse(request, -32601, "Method not found")
 
 
 def ignores_the_end() -> None:

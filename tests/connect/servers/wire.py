@@ -48,12 +48,12 @@ def text(words: str) -> dict:
     return {"content": [{"type": "text", "text": words}]}
 
 
-def initialized(request: dict) -> None:
+def initialized(request: dict, **more: object) -> None:
     answer(
         request,
         {
             "protocolVersion": "2025-11-25",
-            "capabilities": {"tools": {"listChanged": True}},
+            "capabilities": {"tools": {"listChanged": True}, **more},
             "serverInfo": {"name": "wire", "version": "1"},
         },
     )
