@@ -7,6 +7,7 @@ from typing import Any
 from journeybuilder.contract.expressions import ExpressionError, compile_expression
 from journeybuilder.contract.json import as_list, as_object, canonical
 from journeybuilder.run.state import Event, RunState
+from journeybuilder.run.values import CONSENT
 
 
 def failures(
@@ -133,6 +134,25 @@ def _when(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     return "" if value is True else f"'{wanted}' does not hold"
 
 
+def _remembered(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    """What is known of the customer in the end; null is nothing."""
+    del events
+    for name, value in as_object(wanted).items():
+        known = _known(state).get(name)
+        if known != value:
+            return f"'{name}' is {canonical(known)}, not {canonical(value)}"
+    return ""
+
+
+def _known(state: RunState) -> Mapping[str, Any]:
+    """The facts of the customer by name; `consent.PURPOSE` is true or false."""
+    facts = {name: as_object(fact).get("value") for name, fact in state.customer.items()}
+    return {
+        name: as_object(value).get("given") if name.startswith(CONSENT) else value
+        for name, value in facts.items()
+    }
+
+
 _CHECKS: Mapping[str, Callable[[Any, RunState, Sequence[Event]], str]] = {
     "path": _path,
     "called": _called,
@@ -141,5 +161,6 @@ _CHECKS: Mapping[str, Callable[[Any, RunState, Sequence[Event]], str]] = {
     "outcome": _outcome,
     "output": _output,
     "cost_usd": _cost,
+    "remembered": _remembered,
     "when": _when,
 }

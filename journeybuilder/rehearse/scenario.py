@@ -16,6 +16,12 @@ class Scenario:
         tools: By `server/tool`: `{returns: …}`, `{fails: CODE}`, or a list of them for calls in turn.
         models: By alias: prepared answers of the stand-in.
         people: By node: `{decision, after, value, note}`.
+        resources: By `server/address`, with its blanks filled in or not: `{returns}` or `{fails}`.
+        prompts: By `server/prompt`: the text, or a list of `{role, content}`; `{name}` in it is the
+            argument of that name.
+        events: By name: `{after, data}`; `after` counts from when the run waits for it.
+        remembered: What is known of the customer when the run begins; `consent.PURPOSE` is a consent.
+        recording: The name of a recording that answers what is not given here, or an empty text.
         expect: What must hold at the end.
     """
 
@@ -28,6 +34,11 @@ class Scenario:
     tools: Mapping[str, Any] = field(default_factory=dict[str, Any])
     models: Mapping[str, Any] = field(default_factory=dict[str, Any])
     people: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    resources: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    prompts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    events: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    remembered: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    recording: str = ""
     expect: Sequence[Mapping[str, Any]] = ()
 
 
@@ -43,5 +54,10 @@ def scenario_of(data: Mapping[str, Any]) -> Scenario:
         tools=as_object(data.get("tools")),
         models=as_object(data.get("models")),
         people=as_object(data.get("people")),
+        resources=as_object(data.get("resources")),
+        prompts=as_object(data.get("prompts")),
+        events=as_object(data.get("events")),
+        remembered=as_object(data.get("remembered")),
+        recording=str(data.get("recording", "")),
         expect=[as_object(item) for item in as_list(data.get("expect"))],
     )

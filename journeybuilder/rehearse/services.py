@@ -1,5 +1,6 @@
 """The rehearsed world: tools, customer and people from a scenario; schemas where it says nothing."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +11,15 @@ from journeybuilder.contract.durations import seconds
 from journeybuilder.contract.json import as_list, as_object, canonical
 from journeybuilder.contract.services import (
     Channel,
+    Fact,
     Listening,
+    Memory,
     Message,
     People,
     PersonAnswer,
     PersonTask,
+    PromptGet,
+    ResourceRead,
     ToolAnswer,
     ToolCall,
     Tools,
@@ -22,6 +27,9 @@ from journeybuilder.contract.services import (
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.errors import StepError
 from journeybuilder.rehearse.clock import VirtualClock
+from journeybuilder.rehearse.scenario import Scenario
+from journeybuilder.run.facts import who
+from journeybuilder.run.values import CONSENT
 
 SCRIPTED_NOTE = "from the scenario"
 MADE_NOTE = "made from the tool's schema"
@@ -31,15 +39,18 @@ class RehearsedTools(Tools):
     """Tools that answer from a scenario, else from another source, else from their output schema.
 
     Args:
-        scripted: By `server/tool`: `{returns: …}`, `{fails: …}`, or a list of them, the last repeated.
+        scenario: What tools, resources and prompts answer: `{returns: …}`, `{fails: …}`, or a list of
+            them, the last repeated.
         planned: The plan's definitions, for what has to be made up.
         real: Where given, whatever is not scripted is really called.
     """
 
     def __init__(
-        self, scripted: Mapping[str, Any], planned: Mapping[str, ToolDef], real: Tools | None = None
+        self, scenario: Scenario, planned: Mapping[str, ToolDef], real: Tools | None = None
     ) -> None:
-        self._scripted = scripted
+        self._scripted = scenario.tools
+        self._resources = scenario.resources
+        self._prompts = scenario.prompts
         self._planned = planned
         self._real = real
         self._calls: dict[str, int] = {}
@@ -48,12 +59,13 @@ class RehearsedTools(Tools):
     async def call(self, call: ToolCall) -> ToolAnswer:
         number = self._calls.get(call.tool, 0)
         self._calls[call.tool] = number + 1
-        if call.tool in self._scripted:
-            return _scripted(call.tool, self._scripted[call.tool], number)
-        if self._real is not None:
-            return await self._real.call(call)
         tool = self._planned.get(call.tool)
         schema = as_object(tool.output_schema if tool is not None else None)
+        if call.tool in self._scripted:
+            answer = _scripted(call.tool, self._scripted[call.tool], number)
+            return _filled(answer, schema, canonical(call.arguments))
+        if self._real is not None:
+            return await self._real.call(call)
         return ToolAnswer(sample(schema, canonical(call.arguments)) if schema else {}, MADE_NOTE)
 
     @override
@@ -61,6 +73,44 @@ class RehearsedTools(Tools):
         if self._real is None or tool in self._scripted:
             return None
         return await self._real.definition(tool)
+
+    @override
+    async def read(self, reading: ResourceRead) -> ToolAnswer:
+        place = f"{reading.server}/{reading.uri}"
+        for address, entry in self._resources.items():
+            if _address(address).fullmatch(place):
+                return _scripted(place, entry, 0)
+        if self._real is not None:
+            return await self._real.read(reading)
+        return ToolAnswer(
+            f"(what stands at {reading.uri})", "made up: the scenario has no such resource"
+        )
+
+    @override
+    async def prompt(self, getting: PromptGet) -> Sequence[Mapping[str, Any]]:
+        entry = self._prompts.get(getting.prompt)
+        if entry is None and self._real is not None:
+            return await self._real.prompt(getting)
+        if entry is None:
+            entry = f"{getting.prompt} {canonical(dict(getting.arguments))}"
+        lines = as_list(entry) or [{"role": "user", "content": entry}]
+        return [
+            {"role": str(line.get("role", "user")),
+             "content": _with_arguments(str(line.get("content", "")), getting.arguments)}
+            for line in map(as_object, lines)
+        ]  # fmt: skip
+
+
+def _address(written: str) -> re.Pattern[str]:
+    """Addresses that are the one written in a scenario, whatever stands in its blanks."""
+    parts = re.split(r"\{[^{}]*\}", written)
+    return re.compile("[^/]*".join(re.escape(part) for part in parts))
+
+
+def _with_arguments(text: str, arguments: Mapping[str, str]) -> str:
+    for name, value in arguments.items():
+        text = text.replace("{" + name + "}", value)
+    return text
 
 
 def _scripted(tool: str, entry: Any, number: int) -> ToolAnswer:
@@ -76,6 +126,21 @@ def _scripted(tool: str, entry: Any, number: int) -> ToolAnswer:
     if words == "unreachable":
         raise StepError("unreachable", f"the server of '{tool}' is down ({SCRIPTED_NOTE})")
     raise StepError("tool_failed", f"{words} ({SCRIPTED_NOTE})")
+
+
+def _filled(answer: ToolAnswer, schema: Mapping[str, Any], seed: str) -> ToolAnswer:
+    """The scenario's answer, with what the schema demands and the scenario leaves out made up.
+
+    A scenario says what matters to it: `{returns: {total: 300}}`.
+    """
+    said = as_object(answer.value)
+    missing = [name for name in as_list(schema.get("required")) if name not in said]
+    if not said or not missing:
+        return answer
+    made = as_object(sample(schema, seed))
+    added = {name: made[name] for name in missing if name in made}
+    note = f"{answer.note}; {MADE_NOTE}: {', '.join(added)}"
+    return ToolAnswer({**added, **said}, note) if added else answer
 
 
 class ScriptedCustomer(Channel):
@@ -135,3 +200,22 @@ class ScriptedPeople(People):
         return PersonAnswer(
             decision, str(line.get("by", "rehearsal")), line.get("value"), str(line.get("note", ""))
         )
+
+
+SOMEBODY = "somebody"
+"""The customer of a scenario that remembers something and does not say of whom."""
+
+
+async def recall(
+    memory: Memory, scenario: Scenario, session: Mapping[str, str], given: Mapping[str, Any]
+) -> dict[str, str]:
+    """Let a memory know what the scenario says of the customer; gives the session, who it is included."""
+    facts = [
+        Fact(name, {"given": value is True} if name.startswith(CONSENT) else value, "rehearsal")
+        for name, value in scenario.remembered.items()
+    ]
+    customer = who(session, given) or SOMEBODY
+    if not facts:
+        return dict(session)
+    await memory.remember(customer, facts)
+    return {**session, "customer": customer}

@@ -1,12 +1,13 @@
 """An interactive rehearsal: a person at the screen plays customer and colleague."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typing_extensions import override
 
 from journeybuilder.connect.scripted import Scripted
-from journeybuilder.connect.store_memory import MemoryJournal
+from journeybuilder.connect.store_memory import MemoryFacts, MemoryJournal
+from journeybuilder.contract.json import as_object
 from journeybuilder.contract.services import (
     Channel,
     Listening,
@@ -22,7 +23,7 @@ from journeybuilder.errors import OperatorError
 from journeybuilder.plan.plan import Plan
 from journeybuilder.rehearse.clock import VirtualClock
 from journeybuilder.rehearse.scenario import Scenario
-from journeybuilder.rehearse.services import RehearsedTools
+from journeybuilder.rehearse.services import RehearsedTools, recall
 from journeybuilder.run.engine import Engine
 from journeybuilder.run.recorder import Observer
 from journeybuilder.run.state import RunState
@@ -71,12 +72,14 @@ class Rehearsal:
         scripts = scenario or Scenario("", plan.journey.id)
         screen = _Screen()
         services = Services(
-            tools=RehearsedTools(scripts.tools, plan.tools, tools),
+            tools=RehearsedTools(scripts, plan.tools, tools),
             models=models or Scripted(scripts.models),
             channel=screen,
             people=screen,
             clock=self._clock,
+            memory=MemoryFacts(),
         )
+        self._services, self._scripts = services, scripts
         self._plan = plan
         self._engine = Engine(plan, MemoryJournal(), services, on_event)
         self.state: RunState | None = None
@@ -95,6 +98,8 @@ class Rehearsal:
             "language": language or self._plan.journey.languages[0],
             "tenant": "",
         }
+        if self._services.memory is not None:
+            session = await recall(self._services.memory, self._scripts, session, given)
         self.state = await self._engine.start(given, session, _RUN)
         return self.state
 
@@ -117,13 +122,25 @@ class Rehearsal:
         self.state = await self._engine.answer(_RUN, answer, "rehearsal")
         return self.state
 
-    async def let_time_pass(self) -> RunState:
-        """Go to the end of the wait, as if nobody had answered.
+    async def happen(self, event: str, data: Any = None) -> RunState:
+        """Let a named event come, as the scenario has it or with other data.
 
         Raises:
-            OperatorError: When the wait has no end.
+            OperatorError: When the run is over.
         """
-        until = (self.waiting_for or {}).get("until")
+        given = as_object(self._scripts.events.get(event)).get("data") if data is None else data
+        self.state = await self._engine.signal(_RUN, event, given, "rehearsal")
+        return self.state
+
+    async def let_time_pass(self) -> RunState:
+        """Go to the end of the wait that ends first, as if nobody had answered.
+
+        Raises:
+            OperatorError: When no wait has an end.
+        """
+        waits: Sequence[Mapping[str, Any]] = self.state.waits if self.state is not None else ()
+        ends = [float(wait["until"]) for wait in waits if wait.get("until") is not None]
+        until = min(ends, default=None)
         if until is None:
             raise OperatorError("this wait has no time-out", hint="Answer, or stop the rehearsal.")
         self._clock.pass_to(until)

@@ -57,7 +57,7 @@ z: {kind: end, outcome: good, output: {id: "${id}"}}
 late: {kind: end, outcome: late}
 sorry: {kind: say, text: "Sorry: ${error.code}", next: late}
 """
-KNOWN = "path, called, never, said, outcome, output, cost_usd, when"
+KNOWN = "path, called, never, said, outcome, output, cost_usd, remembered, when"
 GOOD: Mapping[str, Any] = {
     "customer": [{"hears": "which ORDER", "says": "O-1"}],
     "people": {"c": {"decision": "approve", "after": "20m"}},
@@ -230,3 +230,20 @@ def test_what_is_not_of_the_right_form_in_a_scenario_is_left_out() -> None:
         {"customer": {"persona": "angry"}, "tools": [], "expect": ["x"], "input": None}
     )
     assert (script.customer, script.tools, script.expect, script.input) == ([], {}, [{}], {})
+
+
+def test_what_a_scenario_leaves_out_of_an_answer_is_made_from_the_schema_and_said() -> None:
+    workspace = read_workspace(SAMPLES / "retail")
+    plan = make_plan(build(workspace, "order-return", known_of(workspace)))
+    script = {
+        "scenario": "s", "journey": "order-return", "input": {"customer_id": "C-17"},
+        "customer": [{"hears": "order", "says": "O-1001"}],
+        "tools": {"orders/get_order": {"returns": {"age_days": 400}}},
+    }  # fmt: skip
+    result = asyncio.run(simulate(plan, scenario_of(script)))
+    answers = [event["answer"] for event in result.events if event["event"] == "answered"]
+    order = next(answer for answer in answers if "age_days" in str(answer.get("value")))
+    assert order["value"]["age_days"] == 400
+    assert order["value"]["customer_id"].startswith("C-")
+    assert "made from the tool's schema: " in order["note"]
+    assert "customer_id" in order["note"]

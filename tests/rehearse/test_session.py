@@ -123,3 +123,26 @@ def test_a_rehearsal_speaks_the_language_it_was_started_in() -> None:
         ]
 
     asyncio.run(play())
+
+
+WAIT = """
+a: {kind: branch, cases: [{when: "has(customer.color)", next: b}], otherwise: late}
+b: {kind: wait, event: ready, timeout: 2h, save: came, next: z, on_timeout: late}
+z: {kind: end, outcome: good, output: {came: "${came.n}", color: "${customer.color}"}}
+late: {kind: end, outcome: late}
+"""
+
+
+def test_an_event_comes_when_the_person_at_the_screen_says_so() -> None:
+    async def play() -> None:
+        script = Scenario(
+            "", "test", events={"ready": {"data": {"n": 3}}}, remembered={"color": "blue"}
+        )
+        screen = Rehearsal(plan_of(WAIT), on_event=lambda _: None, scenario=script)
+        assert (await screen.start({})).waits[0]["name"] == "ready"
+        assert (await screen.happen("ready")).output == {"came": 3, "color": "blue"}
+        other = Rehearsal(plan_of(WAIT), on_event=lambda _: None, scenario=script)
+        await other.start({"customer_id": "C-1"})
+        assert (await other.let_time_pass()).outcome == "late"
+
+    asyncio.run(play())

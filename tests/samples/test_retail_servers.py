@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from journeybuilder.contract.schemas import check_schema, violations
@@ -20,7 +20,7 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "retail"
 TOOLS = {
     "orders": {"get_order", "list_orders", "check_stock", "refund"},
     "shipping": {"track", "create_label", "void_label"},
-    "crm": {"get_customer", "add_note", "create_ticket"},
+    "crm": {"get_customer", "send_code", "check_code", "add_note", "create_ticket"},
 }
 
 
@@ -196,6 +196,43 @@ def test_a_customer_a_note_and_a_ticket_over_http(workspace: Path) -> None:
         )
 
     using(over_http(workspace), work)
+
+
+def test_a_code_that_was_sent_is_the_only_one_that_is_right(workspace: Path) -> None:
+    async def work(client: Client) -> None:
+        sent = await value(client, "send_code", customer_id="C-17")
+        assert sent == {"sent_to": "… 17", "digits": 4}
+        assert await value(client, "check_code", customer_id="C-17", code="0117") == {"valid": True}
+        assert await value(client, "check_code", customer_id="C-17", code="0118") == {
+            "valid": False
+        }
+        assert "does not match" in await refusal(
+            client, "check_code", customer_id="C-17", code="my code"
+        )
+
+    using(over_http(workspace), work)
+
+
+def test_help_articles_can_be_read_and_a_prompt_holds_its_arguments(workspace: Path) -> None:
+    async def work(client: Client) -> None:
+        (template,) = (await client.list_resource_templates()).resource_templates
+        assert template.uri_template == "help://articles/{topic}"
+        listed = (await client.list_resources()).resources
+        assert [str(article.uri) for article in listed] == [
+            "help://articles/returns",
+            "help://articles/delivery",
+            "help://articles/warranty",
+        ]
+        read = await client.read_resource("help://articles/delivery")
+        assert "two to four working days" in str(getattr(read.contents[0], "text", ""))
+        with pytest.raises(MCPError, match="There is no article"):
+            await client.read_resource("help://articles/../secrets")
+        given = {"question": "Where is it?", "parcel": "Frankfurt", "article": "Four days."}
+        prompt = await client.get_prompt("late_parcel", given)
+        text = str(getattr(prompt.messages[0].content, "text", ""))
+        assert all(words in text for words in given.values())
+
+    using(over_stdio(workspace, "orders"), work)
 
 
 def test_two_processes_that_make_and_write_the_same_data_lose_nothing(workspace: Path) -> None:

@@ -13,7 +13,12 @@ NODE_WIDTH, NODE_HEIGHT = 200, 84
 
 def test_the_sample_is_read_without_findings() -> None:
     assert list(WORKSPACE.findings) == []
-    assert set(WORKSPACE.journeys) == {"order-return", "where-is-my-order"}
+    assert set(WORKSPACE.journeys) == {
+        "delivery-problem",
+        "order-return",
+        "parcel-status",
+        "where-is-my-order",
+    }
 
 
 @pytest.mark.parametrize("journey", sorted(WORKSPACE.journeys))
@@ -64,3 +69,15 @@ def test_no_model_of_the_default_environment_goes_to_a_network() -> None:
         if "model" in node.settings
     }
     assert {WORKSPACE.models[mapping[alias]]["model"] for alias in used} == {"scripted"}
+
+
+def test_the_samples_together_use_every_kind_but_the_one_for_imports() -> None:
+    used = {
+        node.kind for file in WORKSPACE.journeys.values() for node in file.journey.nodes.values()
+    }
+    assert used == set(KINDS) - {"legacy"}
+
+
+def test_every_journey_has_a_scenario() -> None:
+    rehearsed = {source.data["journey"] for source in WORKSPACE.scenarios.values()}
+    assert rehearsed == set(WORKSPACE.journeys)

@@ -1,4 +1,4 @@
-"""Customers of the shop: who they are, notes, tickets. An MCP server over HTTP (or stdio)."""
+"""Customers of the shop: who they are, notes, tickets, codes. An MCP server over HTTP (or stdio)."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -77,6 +77,25 @@ def create_ticket(shop: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[s
     }
 
 
+def send_code(shop: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Send a code to the customer's phone; the sample sends nothing, see `_code`."""
+    phone = customer_row(shop, wanted["customer_id"])["phone"]
+    return {"sent_to": f"… {phone[-2:]}", "digits": _DIGITS}
+
+
+def check_code(shop: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether this is the code that was sent."""
+    phone = customer_row(shop, wanted["customer_id"])["phone"]
+    return {"valid": wanted["code"] == _code(phone)}
+
+
+def _code(phone: str) -> str:
+    """The code to play with: the last digits of the phone number. A real shop makes one by chance."""
+    return "".join(char for char in phone if char.isdigit())[-_DIGITS:]
+
+
+_DIGITS = 4
+
 TOOLS = [
     ShopTool(
         name="get_customer",
@@ -87,6 +106,34 @@ TOOLS = [
         gives=CUSTOMER,
         hints=READ,
         work=get_customer,
+    ),
+    ShopTool(
+        name="send_code",
+        title="Send a code",
+        about="Sends a code of four digits to the customer's phone, to make sure who is there.",
+        takes={"customer_id": CUSTOMER_ID},
+        needs=["customer_id"],
+        gives=record(
+            {
+                "sent_to": {"type": "string", "description": "The end of the number."},
+                "digits": {"type": "integer"},
+            }
+        ),
+        hints=WRITE,
+        work=send_code,
+    ),
+    ShopTool(
+        name="check_code",
+        title="Check a code",
+        about="Whether the code is the one that was sent.",
+        takes={
+            "customer_id": CUSTOMER_ID,
+            "code": {"type": "string", "pattern": "^[0-9]{4}$"},
+        },
+        needs=["customer_id", "code"],
+        gives=record({"valid": {"type": "boolean"}}),
+        hints=READ,
+        work=check_code,
     ),
     ShopTool(
         name="add_note",

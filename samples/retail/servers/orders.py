@@ -1,10 +1,11 @@
-"""Orders of the shop: look up, list, stock, refund. An MCP server over stdio."""
+"""Orders of the shop: look up, list, stock, refund; help articles. An MCP server over stdio."""
 
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from serving import READ, TAKE_BACK, ShopTool, record, serve
+import articles
+from serving import READ, TAKE_BACK, Shelf, ShopTool, record, serve
 from shop import ShopError, customer_row, day, made_before, moment, money, order_row, total_cents
 
 ORDER_ID = {
@@ -212,5 +213,15 @@ TOOLS = [
     ),
 ]
 
+SHELF = Shelf(
+    template=articles.TEMPLATE,
+    about=articles.ABOUT,
+    articles=articles.ARTICLES,
+    prompt_name=articles.PROMPT,
+    prompt_about=articles.PROMPT_ABOUT,
+    prompt_arguments=articles.PROMPT_ARGUMENTS,
+    prompt=articles.late_parcel,
+)
+
 if __name__ == "__main__":
-    serve("orders", "Orders", TOOLS)
+    serve("orders", "Orders", TOOLS, SHELF)

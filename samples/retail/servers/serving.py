@@ -99,7 +99,38 @@ def _refusal(text: str) -> types.CallToolResult:
     return types.CallToolResult(is_error=True, content=[types.TextContent(type="text", text=text)])
 
 
-def build(name: str, title: str, tools: Sequence[ShopTool], data: Path) -> Server:
+@dataclass(frozen=True)
+class Shelf:
+    """What a server offers to read: articles of one address, and one prompt.
+
+    Attributes:
+        template: The address with `{topic}` in it.
+        prompt: Makes the prompt's text of its arguments.
+    """
+
+    template: str
+    about: str
+    articles: Mapping[str, str]
+    prompt_name: str
+    prompt_about: str
+    prompt_arguments: Mapping[str, str]
+    prompt: Callable[[Mapping[str, str]], str]
+
+    def read(self, uri: str) -> str:
+        """The article at an address.
+
+        Raises:
+            MCPError: When there is none.
+        """
+        for topic, text in self.articles.items():
+            if uri == self.template.replace("{topic}", topic):
+                return text
+        raise MCPError(types.INVALID_PARAMS, f"There is no article at {uri}.")
+
+
+def build(
+    name: str, title: str, tools: Sequence[ShopTool], data: Path, shelf: Shelf | None = None
+) -> Server:
     """The MCP server."""
     by_name = {tool.name: tool for tool in tools}
 
@@ -121,10 +152,66 @@ def build(name: str, title: str, tools: Sequence[ShopTool], data: Path) -> Serve
         get_tool_input_schema=lambda tool: (
             by_name[tool].input_schema() if tool in by_name else None
         ),
+        **({} if shelf is None else _reading(shelf)),
     )
 
 
-def serve(name: str, title: str, tools: Sequence[ShopTool]) -> None:
+def _reading(shelf: Shelf) -> dict[str, Any]:
+    """The handlers of a server with something to read."""
+    template = types.ResourceTemplate(
+        name="article",
+        title="Help article",
+        uri_template=shelf.template,
+        description=shelf.about,
+        mime_type="text/markdown",
+    )
+    arguments = [
+        types.PromptArgument(name=name, description=about, required=True)
+        for name, about in shelf.prompt_arguments.items()
+    ]
+    prompt = types.Prompt(
+        name=shelf.prompt_name, description=shelf.prompt_about, arguments=arguments
+    )
+
+    async def list_resources(_context: Any, _params: Any) -> types.ListResourcesResult:
+        articles = [
+            types.Resource(
+                name=topic,
+                title=text.partition("\n")[0].strip("# "),
+                uri=shelf.template.replace("{topic}", topic),
+                mime_type="text/markdown",
+            )
+            for topic, text in shelf.articles.items()
+        ]
+        return types.ListResourcesResult(resources=articles)
+
+    async def list_templates(_context: Any, _params: Any) -> types.ListResourceTemplatesResult:
+        return types.ListResourceTemplatesResult(resource_templates=[template])
+
+    async def read(_context: Any, params: Any) -> types.ReadResourceResult:
+        uri = str(params.uri)
+        text = types.TextResourceContents(uri=uri, mime_type="text/markdown", text=shelf.read(uri))
+        return types.ReadResourceResult(contents=[text])
+
+    async def list_prompts(_context: Any, _params: Any) -> types.ListPromptsResult:
+        return types.ListPromptsResult(prompts=[prompt])
+
+    async def get_prompt(_context: Any, params: Any) -> types.GetPromptResult:
+        if params.name != shelf.prompt_name:
+            raise MCPError(types.INVALID_PARAMS, f"Unknown prompt: {params.name}")
+        text = types.TextContent(type="text", text=shelf.prompt(params.arguments or {}))
+        return types.GetPromptResult(messages=[types.PromptMessage(role="user", content=text)])
+
+    return {
+        "on_list_resources": list_resources,
+        "on_list_resource_templates": list_templates,
+        "on_read_resource": read,
+        "on_list_prompts": list_prompts,
+        "on_get_prompt": get_prompt,
+    }
+
+
+def serve(name: str, title: str, tools: Sequence[ShopTool], shelf: Shelf | None = None) -> None:
     """Read the command line and serve until the client or a signal ends it."""
     parser = argparse.ArgumentParser(description=f"{title}: an MCP server of the retail sample.")
     parser.add_argument(
@@ -132,7 +219,7 @@ def serve(name: str, title: str, tools: Sequence[ShopTool]) -> None:
     )
     parser.add_argument("--http", type=int, metavar="PORT", help="serve HTTP on 127.0.0.1")
     options = parser.parse_args()
-    server = build(name, title, tools, WORKSPACE / options.data)
+    server = build(name, title, tools, WORKSPACE / options.data, shelf)
     if options.http is None:
         asyncio.run(_over_stdio(server))
     else:
