@@ -56,7 +56,9 @@ class StepError(Exception):
 
     Attributes:
         code: A stable word: `timeout`, `tool_failed`, `bad_arguments`, `bad_result`, `denied`,
-            `unreachable`, `model_failed`, `expression`, `limit`, `bug`.
+            `unreachable`, `model_failed`, `expression`, `limit`, `no_way` (a way out is not wired),
+            `no_lanes` (a join without lanes), `nobody` (it is not known who the customer is),
+            `bad_output` (not what the journey promises to give back), `bug`.
         message: What happened, for people.
         detail: Further facts as JSON values, never a secret.
         uncertain: True where the effect may have happened although it failed.

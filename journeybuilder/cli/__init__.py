@@ -23,15 +23,19 @@ COMMANDS: Mapping[str, str] = {
     "init": "A new workspace, from a template.",
     "check": "Every finding of the workspace.",
     "fmt": "One canonical form of the files.",
+    "diff": "What two versions of files say differently.",
+    "merge": "Two changes of one file made into one.",
     "servers": "The configured MCP servers and how they are.",
     "tools": "The tools that the servers offer.",
     "lock": "Approve tool definitions; show what has changed.",
     "simulate": "Rehearse a journey with a scenario.",
     "export": "Write a bundle that runs anywhere.",
     "run": "Run a bundle or a journey headless.",
+    "record": "Run something and keep its traffic for rehearsals.",
     "runs": "The run store: list, show, resume, answer, cancel.",
     "reviews": "What waits for a person.",
     "schema": "The JSON Schemas of the files.",
+    "bench": "The benchmarks, with ratios to others.",
 }
 """Every command with its line in the help, in the order of a working day."""
 

@@ -1,21 +1,16 @@
 """`jb check`: every finding, for people and for programs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from journeybuilder.checks import RULES
 from journeybuilder.cli.output import echo, print_findings, print_json
 from journeybuilder.cli.place import in_workspace, named, within, workspace_at
-from journeybuilder.document import rules as form_rules
-from journeybuilder.document.findings import Finding, Rule, choices, count, near
-from journeybuilder.document.servers import RULES as SERVER_RULES
-from journeybuilder.host import findings_of
-
-ALL_RULES: dict[str, Rule] = {
-    rule.code: rule for rule in (*form_rules.RULES, *SERVER_RULES, *RULES.values())
-}
+from journeybuilder.connect.kept_findings import Checked, keep, kept, mark_of
+from journeybuilder.document.findings import Finding, choices, count, near
+from journeybuilder.document.root import find_root
 
 
 @click.command("check")
@@ -26,24 +21,45 @@ ALL_RULES: dict[str, Rule] = {
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--explain", metavar="CODE", help="Say what a finding means and how to mend it.")
+@click.option("--no-cache", is_flag=True, help="Check anew also where nothing has changed.")
 @in_workspace
 def command(
-    paths: tuple[Path, ...], form: str, as_json: bool, explain: str | None, folder: Path | None
+    paths: tuple[Path, ...],
+    form: str,
+    as_json: bool,
+    explain: str | None,
+    no_cache: bool,
+    folder: Path | None,
 ) -> int:
     """Check the workspace, or the given files of it."""
     if explain is not None:
         return _explain(explain)
-    workspace = workspace_at(folder or (paths[0] if paths else None))
-    findings = findings_of(workspace)
+    root = find_root(folder or (paths[0] if paths else Path.cwd()))
+    checked = _checked(root, anew=no_cache)
+    findings = checked.findings
     if paths:
-        wanted = [named(workspace, path) for path in paths]
-        root = workspace.root.resolve()
-        findings = [item for item in findings if within(root / item.file, wanted)]
+        wanted = [named(root, checked.files, path) for path in paths]
+        real = root.resolve()
+        findings = [item for item in findings if within(real / item.file, wanted)]
     _print(findings, "json" if as_json else form)
     return 1 if count(findings)["error"] else 0
 
 
-def _print(findings: list[Finding], form: str) -> None:
+def _checked(root: Path, *, anew: bool) -> Checked:
+    """What is found in the workspace; kept from the last time where nothing has changed since."""
+    mark = mark_of(root)
+    known = None if anew else kept(root, mark)
+    if known is not None:
+        return known
+    from journeybuilder.host import findings_of  # noqa: PLC0415 - slow import
+
+    workspace = workspace_at(root)
+    checked = Checked(findings_of(workspace), sorted(workspace.sources))
+    keep(root, mark, checked)
+    return checked
+
+
+def _print(findings: Sequence[Finding], form: str) -> None:
     numbers = count(findings)
     if form == "json":
         listed = [item.as_json() for item in findings]
@@ -57,6 +73,8 @@ def _print(findings: list[Finding], form: str) -> None:
 
 
 def _explain(code: str) -> int:
+    from journeybuilder.cli.rules import ALL_RULES  # noqa: PLC0415 - slow import
+
     rule = ALL_RULES.get(code.upper())
     if rule is None:
         hint = near(code.upper(), ALL_RULES) or f"Codes: {choices(ALL_RULES, 100)}."
@@ -69,8 +87,10 @@ def _explain(code: str) -> int:
     return 0
 
 
-def _sarif(findings: list[Finding]) -> dict[str, Any]:
+def _sarif(findings: Sequence[Finding]) -> dict[str, Any]:
     """SARIF 2.1.0, as code hosts show it beside the changed lines."""
+    from journeybuilder.cli.rules import ALL_RULES  # noqa: PLC0415 - slow import
+
     used = sorted({item.code for item in findings})
     rules = [
         {
@@ -107,7 +127,7 @@ def _sarif(findings: list[Finding]) -> dict[str, Any]:
     }
 
 
-def _junit(findings: list[Finding]) -> str:
+def _junit(findings: Sequence[Finding]) -> str:
     from xml.etree import ElementTree as ET  # noqa: PLC0415 - only for this format
 
     suite = ET.Element("testsuite", name="jb check", tests=str(max(1, len(findings))),

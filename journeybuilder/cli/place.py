@@ -1,19 +1,22 @@
 """Where a command works, and what several commands do there."""
 
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from journeybuilder.cli.output import clean, echo
-from journeybuilder.connect.catalog import ServerState
 from journeybuilder.document.findings import choices, near
-from journeybuilder.document.workspace import Workspace, find_root, read_workspace
+from journeybuilder.document.root import find_root
 from journeybuilder.errors import AuthorError
-from journeybuilder.host import Host
-from journeybuilder.plan.bundle import Bundle
+
+if TYPE_CHECKING:  # a command that does not need these does not wait for them
+    from journeybuilder.connect.catalog import ServerState
+    from journeybuilder.document.workspace import Workspace
+    from journeybuilder.host import Host
+    from journeybuilder.plan.bundle import Bundle
 
 T = TypeVar("T")
 Command = Callable[..., Any]
@@ -36,27 +39,32 @@ def with_json(function: Command) -> Command:
     )
 
 
-def workspace_at(folder: Path | None) -> Workspace:
+def workspace_at(folder: Path | None) -> "Workspace":
     """The workspace to work in.
 
     Raises:
         AuthorError: When there is none.
     """
-    return read_workspace(find_root(folder or Path.cwd()))
+    root = find_root(folder or Path.cwd())
+    from journeybuilder.document.workspace import read_workspace  # noqa: PLC0415 - slow import
+
+    return read_workspace(root)
 
 
-def named(workspace: Workspace, path: Path) -> Path:
+def named(root: Path, files: Iterable[str], path: Path) -> Path:
     """A file of the workspace, or a folder with some of them, as somebody typed it; without links.
+
+    Args:
+        root: The workspace.
+        files: What it reads, by names from the root.
+        path: What was typed.
 
     Raises:
         click.UsageError: When the workspace reads no such file.
     """
-    place = path.resolve()
-    root = workspace.root.resolve()
-    if place != root and not any(within(root / name, [place]) for name in workspace.sources):
-        raise click.UsageError(
-            f"'{path}' is none of the files of this workspace ({workspace.root})"
-        )
+    place, real = path.resolve(), root.resolve()
+    if place != real and not any(within(real / name, [place]) for name in files):
+        raise click.UsageError(f"'{path}' is none of the files of this workspace ({root})")
     return place
 
 
@@ -76,14 +84,16 @@ def base_of(file: Path | None, folder: Path | None) -> Path:
         return start
 
 
-def progress(state: ServerState) -> None:
+def progress(state: "ServerState") -> None:
     """Say on a terminal what a server is doing."""
     if sys.stderr.isatty() and state.state in {"connecting", "failed"}:
         echo(click.style(f"{state.name}: {state.state} …", dim=True), err=True)
 
 
-def discovered(workspace: Workspace, names: Sequence[str] | None = None) -> list[ServerState]:
+def discovered(workspace: "Workspace", names: Sequence[str] | None = None) -> "list[ServerState]":
     """The servers of a workspace with their tools, asked now."""
+    from journeybuilder.host import Host  # noqa: PLC0415 - slow import
+
     host = Host.of_workspace(workspace, progress)
     states = with_host(host, lambda host: host.discover(names))
     if host.unkept is not None:
@@ -91,7 +101,7 @@ def discovered(workspace: Workspace, names: Sequence[str] | None = None) -> list
     return states
 
 
-def with_host(host: Host, work: Callable[[Host], Awaitable[T]]) -> T:
+def with_host(host: "Host", work: "Callable[[Host], Awaitable[T]]") -> T:
     """Do something with a host in a loop of its own; everything is stopped afterwards."""
     import asyncio  # noqa: PLC0415 - 50 ms, which a check need not pay
 
@@ -105,12 +115,14 @@ def with_host(host: Host, work: Callable[[Host], Awaitable[T]]) -> T:
     return asyncio.run(coroutine)
 
 
-def host_of(bundle: Bundle, base: Path) -> Host:
+def host_of(bundle: "Bundle", base: Path) -> "Host":
     """A host for a bundle, with progress on a terminal."""
+    from journeybuilder.host import Host  # noqa: PLC0415 - slow import
+
     return Host.of_bundle(bundle, base, on_change=progress)
 
 
-def journey_named(workspace: Workspace, name: str) -> str:
+def journey_named(workspace: "Workspace", name: str) -> str:
     """The id of a journey given by id or by file.
 
     Raises:

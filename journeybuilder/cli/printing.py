@@ -109,13 +109,21 @@ def summary(state: RunState) -> dict[str, Any]:
 
 
 def _next(state: RunState, more: str) -> str:
-    """The command that goes on with a parked run."""
-    waiting = state.waiting_for or {}
+    """The commands that go on with a parked run, one for each of its waits."""
+    waits = state.waits or [state.waiting_for or {}]
+    said = dict.fromkeys(_step_on(state, wait, more, several=len(waits) > 1) for wait in waits)
+    return "\n".join(said)
+
+
+def _step_on(state: RunState, waiting: Mapping[str, Any], more: str, *, several: bool) -> str:
     if waiting.get("kind") == "customer":
         return f"  Answer with: jb runs reply {state.run} TEXT{more}"
     if waiting.get("kind") == "time":
         return f"  Go on when it is time: jb runs resume {state.run}{more}"
-    decide = f"jb reviews approve {state.run} --as NAME{more}"
+    if waiting.get("kind") == "event":
+        return f"  Tell it: jb runs signal {state.run} {waiting['name']}{more}"
+    place = f" --node {waiting.get('node')}" if several else ""
+    decide = f"jb reviews approve {state.run} --as NAME{place}{more}"
     if waiting.get("kind") == "uncertain":
         return (
             f"  Check, then say which: {decide} --decision done | not_done | cancel\n"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 from journeybuilder.cli.output import echo, print_json
 from journeybuilder.cli.place import base_of, with_json
 from journeybuilder.cli.runs import drive, look, row_json, with_store
-from journeybuilder.cli.trace import short, waiting
+from journeybuilder.cli.trace import short, waiting, waits_of
 from journeybuilder.contract.journal import RunRow
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.document.findings import choices, near
@@ -43,16 +44,16 @@ def listing(as_json: bool = False, store: str = "", folder: Path | None = None) 
     rows = [
         row
         for row in look(folder, store, lambda journal: journal.rows(status="parked", limit=_ALL))
-        if _task(row)
+        if tasks_of(row)
     ]
     if as_json:
         print_json({"reviews": [row_json(row) for row in rows]})
         return 0
     for row in rows:
-        task = _task(row) or {}
-        echo(f"{click.style(row.run, bold=True)}  {row.journey}  {waiting(task)}")
-        for name, value in as_object(task.get("show")).items():
-            echo(f"    {name}: {short(value)}")
+        for task in tasks_of(row):
+            echo(f"{click.style(row.run, bold=True)}  {row.journey}  {waiting(task)}")
+            for name, value in as_object(task.get("show")).items():
+                echo(f"    {name}: {short(value)}")
     if not rows:
         echo("Nothing waits for a person.")
     return 0
@@ -65,6 +66,7 @@ def _decider(name: str) -> Any:
             click.option(
                 "--decision", default="", help="The decision's name, where there are others."
             ),
+            click.option("--node", default="", help="Where, when it waits at several nodes."),
             click.option("--as", "by", required=True, metavar="NAME", help="Who decides."),
             click.argument("run"),
             with_json,
@@ -78,22 +80,34 @@ def _decider(name: str) -> Any:
 
 @_decider("approve")
 def approve(
-    run: str, by: str, decision: str, note: str, as_json: bool, store: str, folder: Path | None
+    run: str,
+    by: str,
+    node: str,
+    decision: str,
+    note: str,
+    as_json: bool,
+    store: str,
+    folder: Path | None,
 ) -> int:
     """Let it go on."""
-    return _decide(
-        run, "approve", {"by": by, "decision": decision, "note": note}, as_json, store, folder
-    )
+    given = {"by": by, "decision": decision, "note": note}
+    return _decide(_Case(run, node, store, folder), "approve", given, as_json=as_json)
 
 
 @_decider("reject")
 def reject(
-    run: str, by: str, decision: str, note: str, as_json: bool, store: str, folder: Path | None
+    run: str,
+    by: str,
+    node: str,
+    decision: str,
+    note: str,
+    as_json: bool,
+    store: str,
+    folder: Path | None,
 ) -> int:
     """Refuse it."""
-    return _decide(
-        run, "reject", {"by": by, "decision": decision, "note": note}, as_json, store, folder
-    )
+    given = {"by": by, "decision": decision, "note": note}
+    return _decide(_Case(run, node, store, folder), "reject", given, as_json=as_json)
 
 
 @_decider("edit")
@@ -101,6 +115,7 @@ def reject(
 def edit(
     run: str,
     by: str,
+    node: str,
     decision: str,
     note: str,
     value: str,
@@ -116,30 +131,56 @@ def edit(
             f"--value is no JSON: {value}. Text needs double quotes inside: '\"Dear Ana\"'"
         ) from None
     given = {"by": by, "decision": decision, "note": note, "value": changed}
-    return _decide(run, "approve", given, as_json, store, folder)
+    return _decide(_Case(run, node, store, folder), "approve", given, as_json=as_json)
 
 
-def _task(row: RunRow) -> Mapping[str, Any] | None:
-    """What a run asks of a person, or None."""
-    waiting_for = row.waiting_for
-    return waiting_for if waiting_for is not None and "decisions" in waiting_for else None
+def tasks_of(row: RunRow) -> list[Mapping[str, Any]]:
+    """What a run asks of people; lanes may wait for more than one of them."""
+    waits = [as_object(wait) for wait in waits_of(row.waiting_for)]
+    return [wait for wait in waits if "decisions" in wait]
 
 
-def _decide(
-    run: str, word: str, given: dict[str, Any], as_json: bool, store: str, folder: Path | None
-) -> int:
+def _task(row: RunRow, node: str) -> Mapping[str, Any]:
+    """The one thing that is to be decided.
+
+    Raises:
+        OperatorError: When there is none, or more than one and no word on which.
+    """
+    tasks = [task for task in tasks_of(row) if not node or task["node"] == node]
+    if not tasks:
+        what = (
+            f"no decision is waited for at '{node}'" if node else "no decision is waited for here"
+        )
+        raise OperatorError(what, where=row.run, hint="'jb reviews list' shows what waits.")
+    if len(tasks) > 1:
+        nodes = ", ".join(str(task["node"]) for task in tasks)
+        raise OperatorError(
+            "more than one decision is waited for", where=row.run,
+            hint=f"Say which one with --node: {nodes}.",
+        )  # fmt: skip
+    return tasks[0]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A run to decide on, and where it is."""
+
+    run: str
+    node: str
+    store: str
+    folder: Path | None
+
+
+def _decide(case: _Case, word: str, given: dict[str, Any], *, as_json: bool) -> int:
+    run, store, folder = case.run, case.store, case.folder
     row = look(folder, store, lambda journal: journal.row(run))
-    task = _task(row) if row is not None else None
     if row is None:
         raise OperatorError(
             "there is no such run in this store",
             where=run,
             hint="'jb reviews list' shows what waits; --workspace and --store say where to look.",
         )
-    if task is None:
-        raise OperatorError(
-            "no decision is waited for here", where=run, hint="'jb reviews list' shows what waits."
-        )
+    task = _task(row, case.node)
     _may(given["by"], str(task.get("to", "")), base_of(None, folder))
     offered = [str(name) for name in as_list(task["decisions"])]
     # whether a call has happened is no matter of approval: it has to be said in its own words
@@ -154,9 +195,11 @@ def _decide(
     if "value" in given and not as_list(task.get("editable")) and task["kind"] != "uncertain":
         raise OperatorError("nothing may be changed here", where=run, hint="Approve or reject it.")
     answer = {"value": None, **given, "decision": decision}
+    at = str(task["node"])
     return drive(
-        run, folder, store, lambda engine: engine.answer(run, answer, given["by"]), as_json=as_json
-    )
+        run, folder, store, lambda engine: engine.answer(run, answer, given["by"], at),
+        as_json=as_json,
+    )  # fmt: skip
 
 
 def _may(name: str, queue: str, base: Path) -> None:

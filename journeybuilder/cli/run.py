@@ -1,13 +1,13 @@
 """`jb run`: run a bundle or a journey headless."""
 
-import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
+from journeybuilder.cli.given import object_of
 from journeybuilder.cli.place import (
     base_of,
     host_of,
@@ -21,6 +21,7 @@ from journeybuilder.cli.printing import RunPrinter, more_options
 from journeybuilder.connect.terminal import Terminal
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, convert, violations
+from journeybuilder.contract.services import Services
 from journeybuilder.document.findings import choices
 from journeybuilder.document.model import FORMAT_VERSION, Journey, newer_version
 from journeybuilder.document.tree import load
@@ -28,47 +29,80 @@ from journeybuilder.document.workspace import SETTINGS_FILE
 from journeybuilder.errors import AuthorError, OperatorError
 from journeybuilder.host import Host, known_of, this_process
 from journeybuilder.plan.bundle import Bundle, build, check_bundle, must_be_signed
-from journeybuilder.plan.plan import make_plan
+from journeybuilder.plan.plan import Plan, make_plan
 from journeybuilder.run.engine import Engine
 from journeybuilder.run.state import RunState
 
 
+class Around(Protocol):
+    """Who looks on while something is run."""
+
+    def services(self, host: Host, plan: Plan, services: Services) -> Services:
+        """The services as the run is to get them."""
+        ...
+
+    def over(self, given: Mapping[str, Any], state: RunState | None) -> None:
+        """The run has come to a stop; it has no state when it was broken off."""
+        ...
+
+
+_OPTIONS = (
+    click.argument("file"),
+    click.option(
+        "--input", "given", metavar="JSON", help="What starts it, as JSON; @FILE reads a file."
+    ),
+    click.option("--set", "pairs", metavar="KEY=VALUE", multiple=True,
+                 help="One field of the input."),
+    click.option("--say", "says", metavar="TEXT", multiple=True,
+                 help="What the customer says, in turn."),
+    click.option("--env", default="", help="The environment, when FILE is a journey."),
+    click.option("--store", default="", metavar="URL",
+                 help="The run store, for example sqlite:///runs.db."),
+    click.option("--customer", default="", metavar="ID",
+                 help="Who the customer is, for what is remembered."),
+    click.option("--channel", default="", help="The channel, for example chat or voice."),
+    click.option("--language", default="", help="The customer's language, for example en."),
+    click.option("--trace", is_flag=True, help="Show every step, not only what is said."),
+    in_workspace,
+    with_json,
+)  # fmt: skip
+
+
+def run_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Add what `jb run` takes to a command, which then hands it to `perform`."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
 @click.command("run")
-@click.argument("file")
-@click.option(
-    "--input", "given", metavar="JSON", help="What starts it, as JSON; @FILE reads a file."
-)
-@click.option("--set", "pairs", metavar="KEY=VALUE", multiple=True, help="One field of the input.")
-@click.option(
-    "--say", "says", metavar="TEXT", multiple=True, help="What the customer says, in turn."
-)
-@click.option("--env", default="", help="The environment, when FILE is a journey.")
-@click.option(
-    "--store", default="", metavar="URL", help="The run store, for example sqlite:///runs.db."
-)
-@click.option("--channel", default="", help="The channel, for example chat or voice.")
-@click.option("--language", default="", help="The customer's language, for example en.")
-@click.option("--trace", is_flag=True, help="Show every step, not only what is said.")
-@in_workspace
-@with_json
-def command(
+@run_options
+def command(**options: Any) -> int:
+    """Run FILE: a bundle, a journey's file, or a journey's id in the workspace.
+
+    The customer is the terminal, or the --say lines in turn. A run that has to wait for longer is
+    parked: 'jb runs' and 'jb reviews' show and continue it.
+    """
+    return perform(**options)
+
+
+def perform(
+    *,
     file: str,
     given: str | None,
     pairs: tuple[str, ...],
     says: tuple[str, ...],
     env: str,
     store: str,
+    customer: str,
     channel: str,
     language: str,
     trace: bool,
     folder: Path | None,
     as_json: bool,
+    around: Around | None = None,
 ) -> int:
-    """Run FILE: a bundle, a journey's file, or a journey's id in the workspace.
-
-    The customer is the terminal, or the --say lines in turn. A run that has to wait for longer is
-    parked: 'jb runs' and 'jb reviews' show and continue it.
-    """
+    """Run something with the options of `jb run`; the exit status."""
     bundle, base = _load(file, env, folder)
     if must_be_signed(bundle):
         raise AuthorError(
@@ -82,6 +116,7 @@ def command(
         "channel": channel or plan.journey.channels[0],
         "language": language or plan.journey.languages[0],
         "tenant": "",
+        **({"customer": customer} if customer else {}),
     }
     more = more_options(folder, store or _bound_store(bundle))
     printer = RunPrinter(as_json=as_json, trace=trace, more=more)
@@ -90,14 +125,23 @@ def command(
     async def work(host: Host) -> RunState:
         journal = host.journal(store or _bound_store(bundle))
         services = host.services(bundle, terminal)
+        if around is not None:
+            services = around.services(host, plan, services)
         engine = Engine(plan, journal, services, printer.event, driver=this_process())
         return await engine.start(start, session)
 
+    state: RunState | None = None
     try:
-        return printer.close(with_host(host_of(bundle, base), work))
-    except KeyboardInterrupt:
-        printer.interrupted()
+        state = with_host(host_of(bundle, base), work)
+        if around is not None:
+            around.over(start, state)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            printer.interrupted()
+        if around is not None and state is None:
+            around.over(start, None)
         raise
+    return printer.close(state)
 
 
 def _bound_store(bundle: Bundle) -> str:
@@ -155,7 +199,7 @@ def _must_have_workspace(bundle: Bundle, base: Path, file: str) -> None:
 
 def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mapping[str, Any]:
     """What starts the run, of the types that the journey's input wants."""
-    values: dict[str, Any] = _json(given) if given else {}
+    values: dict[str, Any] = object_of(given, "--input") if given else {}
     properties = as_object(journey.input.get("properties"))
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -172,23 +216,3 @@ def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mappi
             "Give it with --set KEY=VALUE or --input JSON."
         )
     return values
-
-
-def _no_constant(name: str) -> object:
-    raise click.UsageError(f"--input holds {name}, which is no JSON")
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        raw = Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
-        value: object = json.loads(raw, parse_constant=_no_constant)
-    except OSError as error:
-        raise click.UsageError(f"--input: {text[1:]} cannot be read: {error.strerror}") from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise click.UsageError(f"--input is no JSON from {place} on") from None
-    except ValueError:
-        raise click.UsageError("--input is no JSON that can be used") from None
-    if not as_object(value) and value != {}:
-        raise click.UsageError("--input has to be a JSON object")
-    return dict(as_object(value))

@@ -1,18 +1,21 @@
 """`jb runs`: look into the run store, and go on with runs."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import uuid4
 
 import click
 
+from journeybuilder.cli.given import object_of
 from journeybuilder.cli.output import echo, print_json, print_table
 from journeybuilder.cli.place import base_of, in_workspace, with_host, with_json
 from journeybuilder.cli.printing import RunPrinter, more_options
 from journeybuilder.cli.trace import lines, moment, waiting
 from journeybuilder.connect.terminal import Terminal
 from journeybuilder.contract.journal import Journal, RunRow
+from journeybuilder.document.findings import near
 from journeybuilder.errors import OperatorError
 from journeybuilder.host import Host, is_alive, this_process
 from journeybuilder.plan.bundle import Bundle
@@ -115,6 +118,76 @@ def reply(run: str, text: str, as_json: bool, store: str, folder: Path | None) -
                  as_json=as_json)  # fmt: skip
 
 
+@command.command("signal")
+@click.argument("run")
+@click.argument("name")
+@click.option("--data", "given", default="{}", metavar="JSON", help="What comes with the event.")
+@click.option("--as", "by", default="operator", metavar="NAME", help="Who says so, for the record.")
+@with_json
+@with_store
+def signal(
+    run: str, name: str, given: str, by: str, as_json: bool, store: str, folder: Path | None
+) -> int:
+    """Tell a run that something has happened.
+
+    A 'wait' node with 'event: NAME' goes on; an event that comes early is kept for it.
+    """
+    data = object_of(given, "--data")
+    return drive(
+        run, folder, store, lambda engine: engine.signal(run, name, data, by), as_json=as_json
+    )
+
+
+@command.command("rewind")
+@click.argument("run")
+@click.argument("step")
+@click.option("--copy", is_flag=True, help="Leave this run as it is and go on in a new one.")
+@click.option("--force", is_flag=True, help="Also where a step cannot be taken back.")
+@click.option("--as", "by", default="operator", metavar="NAME", help="Who does it, for the record.")
+@with_json
+@with_store
+def rewind(
+    run: str,
+    step: str,
+    copy: bool,
+    force: bool,
+    by: str,
+    as_json: bool,
+    store: str,
+    folder: Path | None,
+) -> int:
+    """Go back to just before a step, and on from there.
+
+    STEP is a number as 'jb runs show' prints it behind each node (#4), or a node: its last visit.
+    What has an 'undo' is taken back; where something cannot be, nothing happens without --force.
+    """
+    number = _step(look(folder, store, lambda journal: journal.events(run)) or _none(run), step)
+
+    async def copied(engine: Engine) -> RunState:
+        made = f"r-{uuid4().hex[:12]}"
+        await engine.branch(run, number, made)
+        return await engine.resume(made)
+
+    async def back(engine: Engine) -> RunState:
+        return await engine.rewind(run, number, by, force=force)
+
+    return drive(run, folder, store, copied if copy else back, as_json=as_json)
+
+
+def _step(events: Sequence[Mapping[str, Any]], given: str) -> int:
+    """The visit that a number or the name of a node means."""
+    visits = {event["visit"]: str(event["node"]) for event in events if event["event"] == "entered"}
+    if given.removeprefix("#").isdecimal():
+        number = int(given.removeprefix("#"))
+        if number in visits:
+            return number
+    named = [number for number, node in visits.items() if node == given]
+    if named:
+        return named[-1]
+    hint = near(given, visits.values()) or "'jb runs show RUN' prints the steps."
+    raise OperatorError(f"the run has made no step '{given}'", hint=hint)
+
+
 @command.command("cancel")
 @click.argument("run")
 @click.option("--as", "name", default="operator", help="Who cancels it, for the record.")
@@ -147,9 +220,9 @@ def drive(run: str, folder: Path | None, store: str, action: Drive, *, as_json: 
     terminal = Terminal((), interactive=False, write=printer.said)
 
     async def work(host: Host) -> RunState:
+        journal = host.journal(store)
         services = host.services(bundle, terminal)
         plan = make_plan(bundle, begun=True)
-        journal = host.journal(store)
         engine = Engine(plan, journal, services, printer.event, driver=this_process())
         return await action(engine)
 

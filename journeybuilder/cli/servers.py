@@ -1,20 +1,37 @@
-"""`jb servers`: how the configured MCP servers are."""
+"""`jb servers`: how the configured MCP servers are, and logging in at them."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from journeybuilder.cli.output import echo, print_json, print_table
-from journeybuilder.cli.place import discovered, in_workspace, with_json, workspace_at
+from journeybuilder.cli.output import clean, echo, print_json, print_table
+from journeybuilder.cli.place import (
+    discovered,
+    in_workspace,
+    with_host,
+    with_json,
+    workspace_at,
+)
 from journeybuilder.connect.catalog import ServerState
 
+if TYPE_CHECKING:  # a command that does not need these does not wait for them
+    from journeybuilder.document.servers import ServerSpec
+    from journeybuilder.document.workspace import Workspace
+    from journeybuilder.host import Host
 
-@click.command("servers")
+
+@click.group("servers", invoke_without_command=True)
 @click.option("--doctor", is_flag=True, help="Say more of each, and how to mend what is wrong.")
 @in_workspace
 @with_json
-def command(doctor: bool, folder: Path | None, as_json: bool) -> int:
+@click.pass_context
+def command(ctx: click.Context, doctor: bool, folder: Path | None, as_json: bool) -> int:
     """Connect to every configured server and say how it is."""
+    if ctx.invoked_subcommand is not None:
+        return 0
     workspace = workspace_at(folder)
     if not workspace.servers and not as_json:
         echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
@@ -22,21 +39,141 @@ def command(doctor: bool, folder: Path | None, as_json: bool) -> int:
     states = discovered(workspace)
     if as_json:
         print_json({"servers": [server_json(state) for state in states]})
-    else:
-        rows = [
-            (state.name, word(state), state.transport or "-", state.protocol or "-",
-             len(state.tools), f"{state.ms} ms", state.version)
-            for state in states
-        ]  # fmt: skip
-        print_table(("server", "state", "transport", "protocol", "tools", "took", "version"), rows)
+    elif doctor:
         for state in states:
-            explain(state, more=doctor)
+            _examine(workspace, state)
+    else:
+        _print_table(states)
+        for state in states:
+            explain(state, more=False)
     return 0 if all(state.ok or state.state == "disabled" for state in states) else 1
+
+
+@command.command("login")
+@click.argument("name")
+@in_workspace
+def login(name: str, folder: Path | None) -> int:
+    """Log in at a server with the browser; the login is kept in the system's keyring."""
+    host = _host(folder)
+    where = with_host(host, lambda host: host.pool.login(name, _open_page))
+    echo(clean(f"logged in at {where}; server '{name}' can be used now"))
+    return 0
+
+
+@command.command("logout")
+@click.argument("name")
+@in_workspace
+def logout(name: str, folder: Path | None) -> int:
+    """Forget the login at a server."""
+    done = with_host(_host(folder), lambda host: host.pool.logout(name))
+    echo(f"the login at '{name}' is forgotten" if done else f"nobody was logged in at '{name}'")
+    return 0
+
+
+def _host(folder: Path | None) -> "Host":
+    from journeybuilder.host import Host  # noqa: PLC0415 - slow import
+
+    return Host.of_workspace(workspace_at(folder))
+
+
+def _open_page(address: str) -> None:
+    """Show the page, and its address for whoever has the browser elsewhere on this machine."""
+    import webbrowser  # noqa: PLC0415 - for this command only
+
+    echo(clean(f"Log in here; the browser comes back by itself:\n\n    {address}\n"), err=True)
+    webbrowser.open(address)
+
+
+def _print_table(states: Sequence[ServerState]) -> None:
+    rows = [
+        (state.name, word(state), state.transport or "-", state.protocol or "-",
+         len(state.tools), f"{state.ms} ms", state.version)
+        for state in states
+    ]  # fmt: skip
+    print_table(("server", "state", "transport", "protocol", "tools", "took", "version"), rows)
 
 
 def word(state: ServerState) -> str:
     """How a server is, in one word."""
     return "ok" if state.ok else state.state
+
+
+def _examine(workspace: "Workspace", state: ServerState) -> None:
+    """All that is known of one server, and what to do."""
+    spec = workspace.servers[state.name]
+    color = "green" if state.ok else "yellow" if state.state == "disabled" else "red"
+    echo(f"{click.style(state.name, bold=True)}: {click.style(word(state), fg=color)}")
+    for name, value in _facts(spec, state):
+        echo(f"    {name:<10}{clean(value)}")
+    if state.error:
+        _say("wrong", state.error)
+    if state.hint:
+        _say("to do", state.hint)
+    missing = [] if state.ok or state.state == "disabled" else _missing(workspace, spec)
+    if len(missing) > 1:
+        _say("missing", f"{', '.join(missing)}; all of them have to be set")
+    for tool, why in state.rejected:
+        _say("left out", f"tool '{clean(tool)}' cannot be used: {why}")
+    for note in state.offers.notes:
+        _say("note", note)
+    if not state.ok and sys.platform != "win32" and state.state == "failed":
+        log = workspace.state_dir / "logs" / f"{state.name}.log"
+        if log.exists():
+            _say("log", str(log))
+    echo()
+
+
+def _say(name: str, text: str) -> None:
+    first, *more = text.splitlines() or [""]
+    echo(f"    {name:<10}{clean(first)}")
+    for line in more:
+        echo(f"    {'':<10}{clean(line.strip())}")
+
+
+def _facts(spec: "ServerSpec", state: ServerState) -> list[tuple[str, str]]:
+    """What was found out, as names and values."""
+    out = [("reach", f"{state.transport or spec.transport}: {_way(spec)}")]
+    if not state.ok:
+        return out
+    offers = state.offers
+    counts = [
+        (len(state.tools), "tool"),
+        (len(offers.resources), "resource"),
+        (len(offers.templates), "resource template"),
+        (len(offers.prompts), "prompt"),
+    ]
+    said = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts]
+    login = {"oauth": "by OAuth", "headers": "by the headers of mcp.json"}
+    return [
+        *out,
+        ("version", state.version or "it does not say"),
+        ("protocol", state.protocol),
+        ("login", login.get(state.auth, "none")),
+        ("offers", ", ".join(said)),
+        ("took", f"{state.ms} ms to connect and list"),
+    ]
+
+
+def _way(spec: "ServerSpec") -> str:
+    """Command or address as it stands in the file; a secret that stands there is not shown."""
+    from journeybuilder.document.server_secrets import secrets_in  # noqa: PLC0415 - see `_host`
+
+    found = {place for place, _ in secrets_in({"args": list(spec.args), "url": spec.url})}
+    if not spec.command:
+        return f"{spec.url.partition('://')[0]}://•••" if ("url",) in found else spec.url
+    args = ["•••" if ("args", index) in found else arg for index, arg in enumerate(spec.args)]
+    return " ".join([spec.command, *args])
+
+
+def _missing(workspace: "Workspace", spec: "ServerSpec") -> list[str]:
+    """Names of variables and secrets that the entry needs and that are not set."""
+    from journeybuilder.connect.secrets import Secrets  # noqa: PLC0415 - for this question only
+    from journeybuilder.connect.variables import Variables  # noqa: PLC0415
+
+    oauth = () if spec.oauth is None else (spec.oauth.client_id, spec.oauth.client_secret)
+    texts = [spec.command, *spec.args, *spec.env.values(), spec.cwd, spec.url,
+             *spec.headers.values(), *spec.start, *oauth]  # fmt: skip
+    return Variables(workspace.root, Secrets()).missing(texts)
 
 
 def explain(state: ServerState, *, more: bool) -> None:
@@ -60,7 +197,12 @@ def server_json(state: ServerState) -> dict[str, object]:
         "transport": state.transport,
         "protocol": state.protocol,
         "version": state.version,
+        "auth": state.auth,
         "tools": len(state.tools),
+        "resources": len(state.offers.resources),
+        "templates": len(state.offers.templates),
+        "prompts": len(state.offers.prompts),
         "rejected": [{"name": tool, "why": why} for tool, why in state.rejected],
+        "notes": list(state.offers.notes),
         "ms": state.ms,
     }

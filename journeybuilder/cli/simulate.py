@@ -16,6 +16,7 @@ from journeybuilder.errors import AuthorError
 from journeybuilder.host import known_of
 from journeybuilder.plan.bundle import build
 from journeybuilder.plan.plan import make_plan
+from journeybuilder.rehearse.recording import load_recording
 from journeybuilder.rehearse.scenario import Scenario, scenario_of
 from journeybuilder.rehearse.simulate import Rehearsed, simulate
 
@@ -36,7 +37,8 @@ def command(journey: str, scenario: str, env: str, folder: Path | None, as_json:
     if script.journey != name:
         raise click.UsageError(f"the scenario is for '{script.journey}', not for '{name}'")
     plan = make_plan(build(workspace, name, known_of(workspace), env))
-    result = asyncio.run(simulate(plan, script))
+    recording = load_recording(workspace.state_dir, script.recording) if script.recording else None
+    result = asyncio.run(simulate(plan, script, recording=recording))
     if as_json:
         print_json(result.as_json())
     else:

@@ -1,7 +1,7 @@
 """A run's events as lines for people."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,35 +22,51 @@ def short(value: Any) -> str:
 def lines(event: Mapping[str, Any]) -> Iterator[str]:
     """What an event says, in none, one or more lines."""
     name = event["event"]
-    if name == "entered":
-        yield click.style(f"▸ {event['node']}", bold=True)
-    elif name == "asked":
-        yield from _asked(event)
-    elif name == "answered":
-        yield from _answered(event)
-    elif name == "errored":
-        yield click.style(f"    ✗ {clean(event['error']['message'])}", fg="red")
-    elif name == "caught":
-        message = f"    ✗ {clean(event['error']['message'])}, goes to '{event['target']}'"
-        yield click.style(message, fg="red")
-    elif name == "left" and event["port"] != "next":
-        yield f"    → {event['port']}"
-    elif name == "closing":
-        yield "▸ taking back what was done"
+    if name in _SEVERAL:
+        yield from _SEVERAL[name](event)
+    elif name in _ONE:
+        yield _ONE[name](event)
     elif name in {"parked", "ended", "failed", "cancelled"}:
         yield ending(event)
 
 
+def _entered(event: Mapping[str, Any]) -> str:
+    place = f"{event['journey']}/{event['node']}" if "journey" in event else event["node"]
+    number = click.style(f"  #{event['visit']}", dim=True)
+    return click.style(f"▸ {place}", bold=True) + number + _lane(event)
+
+
+def _lane(event: Mapping[str, Any]) -> str:
+    """The lane of a `parallel` by its name; nothing for a run of one lane."""
+    lane = str(event.get("lane", ""))
+    return click.style(f"  in lane {lane.rpartition('.')[2]}", dim=True) if "." in lane else ""
+
+
+def _met(event: Mapping[str, Any]) -> str:
+    meeting = event["meeting"]
+    late = " when the time had passed" if meeting["timed_out"] else ""
+    stopped = ", ".join(meeting["cancelled"])
+    return f"    lanes met{late}: {', '.join(meeting['arrived']) or 'none'}" + (
+        f"; stopped: {stopped}" if stopped else ""
+    )
+
+
 def _asked(event: Mapping[str, Any]) -> Iterator[str]:
     request = event["request"]
-    if event["effect"] == "say":
+    effect = event["effect"]
+    if effect == "say":
         yield f"    says     {short(request['text'])}"
-    elif event["effect"] == "tool":
+    elif effect == "tool":
         yield f"    calls    {request['tool']} {short(request['arguments'])}"
-    elif event["effect"] == "model":
+    elif effect == "model":
         yield f"    asks     model '{request['model']}'"
-    elif event["effect"] == "person":
+    elif effect == "person":
         yield f"    waits    for a decision of '{request['to']}': {', '.join(request['decisions'])}"
+    elif effect in _OTHERS:
+        yield f"    {effect:<9}{short(dict(request))}"
+
+
+_OTHERS = frozenset({"event", "memory", "consent", "resource", "prompt"})
 
 
 def _answered(event: Mapping[str, Any]) -> Iterator[str]:
@@ -65,10 +81,50 @@ def _answered(event: Mapping[str, Any]) -> Iterator[str]:
         said = answer["text"] if answer["value"] is None else answer["value"]
         calls = ", ".join(call["name"] for call in answer["tool_calls"])
         who = "scripted stand-in" if answer["scripted"] else answer["model"]
-        yield f"    gets     {short(calls or said)}  ({who})"
+        note = f"; {clean(answer['note'])}" if answer.get("note") else ""
+        yield f"    gets     {short(calls or said)}  ({who}{note})"
     elif event["effect"] == "person":
         decision = answer["decision"] or "nothing in time"
         yield f"    decided  {decision}" + (f" by {answer['by']}" if answer.get("by") else "")
+
+
+def _errored(event: Mapping[str, Any]) -> str:
+    return click.style(f"    ✗ {clean(event['error']['message'])}", fg="red")
+
+
+def _caught(event: Mapping[str, Any]) -> str:
+    message = f"    ✗ {clean(event['error']['message'])}, goes to '{event['target']}'"
+    return click.style(message, fg="red")
+
+
+def _left(event: Mapping[str, Any]) -> Iterator[str]:
+    if event["port"] != "next":
+        yield f"    → {event['port']}"
+
+
+_SEVERAL: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "asked": _asked,
+    "answered": _answered,
+    "left": _left,
+}
+_ONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "entered": _entered,
+    "errored": _errored,
+    "caught": _caught,
+    "forked": lambda event: f"    lanes    {', '.join(event['lanes'])}",
+    "joined": _met,
+    "called": lambda event: f"    ↓ journey '{event['journey']}' {short(event['input'])}",
+    "returned": lambda event: f"    ↑ back {short(event.get('answer') or event.get('error'))}",
+    "signaled": lambda event: f"⚑ event '{event['name']}' {short(event['data'])}",
+    "closing": lambda _: "▸ taking back what was done",
+    "rewound": lambda event: click.style(
+        f"↩ back to before step #{event['step']}, by {event['by']}", bold=True
+    ),
+    "branched": lambda event: click.style(
+        f"⑂ from step #{event['step']} of {event['from']}", bold=True
+    ),
+}
+"""What is said of each event; the others say nothing that a person wants to read."""
 
 
 def ending(event: Mapping[str, Any]) -> str:
@@ -84,7 +140,15 @@ def ending(event: Mapping[str, Any]) -> str:
         )
     if name == "cancelled":
         return click.style(f"■ cancelled by {event['by']}", bold=True)
-    return click.style(f"‖ parked: {waiting(event['waiting_for'])}", fg="yellow")
+    waits = event.get("waits") or [event["waiting_for"]]
+    return click.style(f"‖ parked: {'; '.join(waiting(wait) for wait in waits)}", fg="yellow")
+
+
+def waits_of(waiting_for: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    """Everything that a parked run waits for, of which `waiting_for` is the first."""
+    if waiting_for is None:
+        return ()
+    return waiting_for.get("waits") or (waiting_for,)
 
 
 def waiting(what: Mapping[str, Any] | None) -> str:
@@ -97,6 +161,8 @@ def waiting(what: Mapping[str, Any] | None) -> str:
         return f"waits for the customer at '{what['node']}'{until}"
     if what["kind"] == "time":
         return f"waits{until} at '{what['node']}'"
+    if what["kind"] == "event":
+        return f"waits for the event '{what['name']}' at '{what['node']}'{until}"
     if what["kind"] == "uncertain":
         return (
             f"the call of '{what['show']['tool']}' at '{what['node']}' may or may not have happened: "

@@ -26,8 +26,9 @@ languages: [en, es]
 nodes:
   # says hello first
   greet: {kind: say, text: {en: "Hi ${input.name}", es: "Hola ${input.name}"}, next: which}
-  which: {kind: ask, text: "Which order?", expect: {type: string, pattern: "^O-"}, save: id, next: done, on_invalid: done}
-  done: {kind: end, outcome: good, output: {id: "${id}"}}
+  which: {kind: ask, text: "Which order?", expect: {type: string, pattern: "^O-"}, save: id, next: done, on_invalid: lost}
+  done: {kind: end, outcome: good, output: {id: "${has(id) ? id : ''}"}}
+  lost: {kind: end, outcome: lost}
 """
 DECIDE = """\
 journeybuilder: 1

@@ -148,3 +148,20 @@ def test_a_workspace_behind_a_link_is_the_same_workspace(
     link = tmp_path / "link"
     link.symlink_to(broken, target_is_directory=True)
     assert "JB302" in jb("check", str(link / FILE), status=1).out
+
+
+def test_a_second_check_gives_what_the_first_gave_and_a_change_is_seen(
+    jb: Shell, shop: Path
+) -> None:
+    own = "journeys/hello.journey.yaml"
+    (shop / ".journeybuilder").mkdir(exist_ok=True)
+    write_files(shop, {own: HELLO.replace("next: which", "next: dne")})
+    first = jb("check", "--json", status=1)
+    assert (shop / ".journeybuilder" / "findings.json").exists()
+    assert jb("check", "--json", status=1).out == first.out
+    assert jb("check", "--json", "--no-cache", status=1).out == first.out
+    assert "dne" in jb("check", own, status=1).out
+    error = jb("check", "README.md", status=2).err
+    assert "README.md" in error
+    write_files(shop, {own: HELLO})
+    assert "dne" not in jb("check").out

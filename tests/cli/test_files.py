@@ -188,8 +188,8 @@ def test_a_scenario_is_found_by_name_and_by_file(jb: Shell, shop: Path) -> None:
 def test_a_rehearsal_prints_what_happened(jb: Shell) -> None:
     result = jb("simulate", "hello", "--scenario", "somebody says hello")
     assert result.out.splitlines() == [
-        "▸ greet", "    says     Hi Ana", "▸ which", "    says     Which order?", "    hears    O-1",
-        "▸ done", '■ ended: good with {"id": "O-1"}', "passed: somebody says hello",
+        "▸ greet  #1", "    says     Hi Ana", "▸ which  #2", "    says     Which order?", "    hears    O-1",
+        "▸ done  #3", '■ ended: good with {"id": "O-1"}', "passed: somebody says hello",
     ]  # fmt: skip
 
 

@@ -118,6 +118,14 @@ def test_a_check_imports_neither_qt_nor_mcp_nor_a_model_library(shop: Path) -> N
     assert not names & {"PySide6", "shiboken6", "mcp", "litellm", "networkx", "sqlite3", "keyring"}
 
 
+def test_a_check_of_an_unchanged_workspace_imports_no_parser_and_no_kinds(shop: Path) -> None:
+    (shop / ".journeybuilder").mkdir(exist_ok=True)
+    imports(shop, "check")
+    names, status = imports(shop, "check")
+    assert status == 0
+    assert not names & {"yaml", "pydantic", "cel_expr_python", "jsonschema", "sqlite3", "asyncio"}
+
+
 def test_a_run_without_models_imports_no_model_library(shop: Path) -> None:
     names, status = imports(shop, "run", "hello", "--set", "name=A", "--say", "O-1")
     assert status == 0

@@ -76,9 +76,9 @@ def test_the_customers_language_can_be_chosen(jb: Shell) -> None:
 def test_a_trace_shows_every_step(jb: Shell) -> None:
     out = jb("run", "hello", "--set", "name=Ana", "--say", "O-7", "--trace").out
     assert out.splitlines()[:4] == [
-        "▸ greet",
+        "▸ greet  #1",
         "    says     Hi Ana",
-        "▸ which",
+        "▸ which  #2",
         "    says     Which order?",
     ]
 
@@ -211,7 +211,7 @@ def test_looking_for_runs_leaves_nothing_behind(jb: Shell, shop: Path) -> None:
 def test_a_run_is_shown_for_people_and_for_programs(jb: Shell) -> None:
     run = parked(jb)
     assert jb("runs", "show", run, status=0).out.splitlines() == [
-        "▸ look",
+        "▸ look  #1",
         "    waits    for a decision of 'desk': approve, reject",
         "‖ parked: waits for 'desk' to decide at 'look': approve, reject",
     ]

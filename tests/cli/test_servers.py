@@ -32,12 +32,12 @@ def retail(
 def test_the_servers_of_the_sample_are_there_with_their_tools(retail: Shell) -> None:
     servers = retail("servers", "--json", status=0).value["servers"]
     assert {server["name"]: (server["ok"], server["tools"]) for server in servers} == {
-        "orders": (True, 4), "shipping": (True, 3), "crm": (True, 3),
+        "orders": (True, 4), "shipping": (True, 3), "crm": (True, 5),
     }  # fmt: skip
     assert all(set(server) >= SERVER for server in servers)
     value = retail("tools", "--json", status=0).value
     assert set(value) == {"tools", "servers"}
-    assert len(value["tools"]) == 10
+    assert len(value["tools"]) == 12
     assert all(set(tool) == PROMISED for tool in value["tools"])
     risks = {f"{tool['server']}/{tool['name']}": tool["risk"] for tool in value["tools"]}
     assert risks["orders/refund"] == "irreversible"
@@ -52,10 +52,10 @@ def test_tools_are_approved_and_a_change_since_is_told_in_words(retail: Shell) -
     (retail.folder / "mcp.lock").unlink()
     result = retail("lock", status=0)
     assert "approved orders/get_order" in result.out
-    assert "mcp.lock holds 5 tools" in result.out
+    assert "mcp.lock holds 10 tools" in result.out
     first = (retail.folder / "mcp.lock").read_bytes()
     order = "orders/get_order"
-    assert retail("lock", order, status=0).out == "mcp.lock holds 5 tools\n"
+    assert retail("lock", order, status=0).out == "mcp.lock holds 10 tools\n"
     assert (retail.folder / "mcp.lock").read_bytes() == first
     assert retail("lock", "--check", order, status=0).out == "1 tool as approved\n"
 
@@ -109,3 +109,42 @@ def test_a_workspace_without_servers_says_how_to_add_one(jb: Shell) -> None:
     )
     assert jb("tools", "--json", status=0).value == {"tools": [], "servers": []}
     assert jb("lock", status=0).out == "mcp.lock holds 0 tools\n"
+
+
+def test_the_doctor_says_of_every_server_what_is_wrong_and_what_to_do(jb: Shell) -> None:
+    token = "ghp_" + "a" * 36
+    write_files(
+        jb.folder,
+        {
+            "mcp.json": """{"mcpServers": {
+              "gone": {"command": "npx-of-nobody", "args": ["--token", "TOKEN"]},
+              "port": {"url": "http://127.0.0.1:9/mcp"},
+              "secret": {"url": "http://127.0.0.1:9/mcp",
+                         "headers": {"Authorization": "Bearer ${secret:NO_A}", "X-B": "${NO_B}"}},
+              "off": {"command": "x", "disabled": true}}}""".replace("TOKEN", token)
+        },
+    )
+    out = jb("servers", "--doctor", status=1).out
+    assert "gone: failed\n    reach     stdio: npx-of-nobody --token •••\n" in out
+    assert token not in out
+    assert "    wrong     the command 'npx-of-nobody' was not found\n" in out
+    assert "    wrong     nothing answers at http://127.0.0.1:9/mcp\n" in out
+    assert "    to do     Is the server running" in out
+    assert "    missing   ${secret:NO_A}, ${NO_B}; all of them have to be set\n" in out
+    assert "off: disabled\n" in out
+
+
+def test_logging_in_where_that_makes_no_sense_says_why(jb: Shell) -> None:
+    write_files(
+        jb.folder,
+        {
+            "mcp.json": """{"mcpServers": {
+              "tool": {"command": "x"}, "port": {"url": "http://127.0.0.1:9/mcp"},
+              "fixed": {"url": "http://127.0.0.1:9/mcp", "headers": {"Authorization": "${TOKEN}"}}}}"""
+        },
+    )
+    assert "there is no server 'tol'" in jb("servers", "login", "tol", status=2).err
+    assert "one does not log in there" in jb("servers", "login", "tool", status=2).err
+    assert "does not answer" in jb("servers", "login", "port", status=2).err
+    assert "Remove that header" in jb("servers", "login", "fixed", status=2).err
+    assert jb("servers", "logout", "port", status=0).out == "nobody was logged in at 'port'\n"
