@@ -47,8 +47,16 @@ def _edit(window: MainWindow) -> list[Command]:
     return [
         Command("edit.undo", "&Undo", "Edit", window.front.undo, "Ctrl+Z", "undo", enabled=window.front.can_undo, section="undo", toolbar=True),
         Command("edit.redo", "&Redo", "Edit", window.front.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo", enabled=window.front.can_redo, section="undo", toolbar=True),
+        Command("edit.cut", "Cu&t", "Edit", window.front.cut, "Ctrl+X", icon="cross", enabled=some, section="nodes"),
+        Command("edit.copy", "&Copy", "Edit", window.front.copy, "Ctrl+C", icon="add", about="Copy the selected nodes as text", enabled=some, section="nodes"),
+        Command("edit.paste", "&Paste", "Edit", window.front.paste, "Ctrl+V", icon="add", about="Add the nodes that are on the clipboard", enabled=window.has_journey, section="nodes"),
         Command("edit.duplicate", "&Duplicate", "Edit", window.front.duplicate, "Ctrl+D", icon="add", enabled=some, section="nodes"),
         Command("edit.remove", "Re&move selected nodes", "Edit", window.front.remove_selected, icon="remove", enabled=some, section="nodes"),
+        Command("edit.find", "&Find in this journey", "Edit", window.docks.go_find, "Ctrl+F", "search", "Find words in the names and texts of the nodes", enabled=window.has_journey, section="find"),
+        Command("edit.find_next", "Find the next", "Edit", partial(window.docks.outline.step, 1), "F3; Ctrl+G", icon="search", enabled=window.has_journey, section="find"),
+        Command("edit.find_before", "Find the one before", "Edit", partial(window.docks.outline.step, -1), "Shift+F3; Ctrl+Shift+G", icon="search", enabled=window.has_journey, section="find"),
+        Command("edit.rename", "&Rename everywhere…", "Edit", window.front.rename, "Shift+F2", "settings", "Rename a variable or node wherever it is named", enabled=window.has_journey, section="refactor"),
+        Command("edit.extract", "Make the selection a &journey…", "Edit", window.front.extract, icon="journey", about="The selected nodes become a journey of their own that is called here", enabled=some, section="refactor"),
         Command("edit.start_here", "Start the journey here", "Edit", window.front.start_here, icon="start", enabled=window.front.one_selected, section="nodes"),
     ]  # fmt: skip
 
@@ -65,11 +73,13 @@ def _view(window: MainWindow) -> list[Command]:
         Command("view.zoom_out", "Zoom &out", "View", window.front.zoom_out, "Ctrl+-", "zoom-out", enabled=here, section="zoom"),
         Command("view.zoom_100", "Zoom to 100 %", "View", window.front.zoom_100, "Ctrl+1", icon="zoom-fit", enabled=here, section="zoom"),
         Command("view.fit", "Show the whole journey", "View", window.front.fit, "Ctrl+0", "zoom-fit", enabled=here, section="zoom", toolbar=True),
-        Command("view.palette", "Go to steps and tools", "View", window.docks.go_palette, "Ctrl+F", "search", section="panels"),
+        Command("view.palette", "Go to steps and tools", "View", window.docks.go_palette, "Ctrl+Shift+A", "search", section="panels"),
+        Command("view.outline", "Go to the outline", "View", window.docks.go_outline, "F9", icon="classify", section="panels"),
         Command("view.canvas", "Go to the canvas", "View", window.go_canvas, "F6", icon="branch", enabled=here, section="panels"),
         Command("view.inspector", "Go to the settings", "View", window.docks.go_inspector, "F4", icon="settings", section="panels"),
         Command("view.rehearsal", "Go to the rehearsal", "View", window.docks.go_rehearsal, "F7", icon="chat", section="panels"),
         Command("view.problems", "Go to the problems", "View", window.go_problems, "F8", "problem", section="panels"),
+        Command("view.minimap", "&Minimap", "View", window.toggle_minimap, "Ctrl+M", icon="zoom-fit", checked=window.shows_minimap, section="map"),
         *themes,
     ]  # fmt: skip
 

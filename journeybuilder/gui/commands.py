@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
@@ -11,6 +11,17 @@ from journeybuilder.gui.fuzzy import ranked
 from journeybuilder.gui.slots import weak
 
 GROUPS = ("File", "Edit", "View", "Journey", "Run", "Help")
+
+
+NODE_MENU = (
+    "edit.cut", "edit.copy", "edit.duplicate", "edit.remove", "edit.rename", "edit.extract",
+    "edit.start_here", "journey.tidy_selected",
+)  # fmt: skip
+"""What the menu of a node on the canvas has, by id."""
+CANVAS_MENU = (
+    "edit.paste", "edit.undo", "edit.redo", "view.fit", "journey.tidy", "journey.settings",
+)  # fmt: skip
+"""What every menu on the canvas has."""
 
 
 def always() -> bool:
@@ -134,6 +145,15 @@ class Registry(QObject):
                 menu.addAction(self._actions[command.id])
             menus[group] = menu
         return menus
+
+    def popup(self, names: Iterable[str], place: QPoint) -> None:
+        """Open a menu of these commands at a place on the screen."""
+        menu = QMenu(self._owner)
+        for name in names:
+            menu.addAction(self._actions[name])
+        self.refresh()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
 
     def fill_toolbar(self, bar: QToolBar) -> None:
         """The buttons, groups parted by a line."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from journeybuilder.gui.look import Look
 from journeybuilder.gui.panels.inspector import InspectorPanel, MakeContext
+from journeybuilder.gui.panels.outline import OutlinePanel
 from journeybuilder.gui.panels.palette import PalettePanel
 from journeybuilder.gui.panels.problems import ProblemsPanel
 from journeybuilder.gui.panels.rehearsal import RehearsalPanel
@@ -19,7 +20,7 @@ _BY_KEYS = Qt.FocusReason.ShortcutFocusReason
 
 
 class Docks:
-    """Palette at the left, settings and rehearsal at the right, problems below."""
+    """Palette and outline at the left, settings and rehearsal at the right, problems below."""
 
     def __init__(
         self, window: QMainWindow, look: Look, make_context: MakeContext, rehearsing: Rehearsing
@@ -36,7 +37,14 @@ class Docks:
         self._side.addTab(self.rehearsal, "Rehearsal")
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
-        left = self._dock("Steps and tools", "palette", self.palette, _AREA.LeftDockWidgetArea)
+        self.outline = OutlinePanel(look)
+        self._left = QTabWidget()
+        self._left.setDocumentMode(True)
+        self._left.tabBar().setDrawBase(False)
+        self._left.addTab(self.palette, "Steps and tools")
+        self._left.addTab(self.outline, "Outline")
+        left = self._dock("", "palette", self._left, _AREA.LeftDockWidgetArea)
+        left.setTitleBarWidget(QWidget())
         right = self._dock("", "side", self._side, _AREA.RightDockWidgetArea)
         right.setTitleBarWidget(QWidget())  # its tabs are its title
         bottom = self._dock("Problems", "problems", self.problems, _AREA.BottomDockWidgetArea)
@@ -63,8 +71,22 @@ class Docks:
 
     def go_palette(self) -> None:
         """Put the cursor into the search of the palette."""
+        self._left.setCurrentWidget(self.palette)
         self.palette.search.setFocus(_BY_KEYS)
         self.palette.search.selectAll()
+
+    def go_outline(self) -> None:
+        """Show the outline and put the focus into its tree."""
+        self._left.setCurrentWidget(self.outline)
+        self.outline.tree.setFocus(_BY_KEYS)
+        first = self.outline.tree.topLevelItem(0)
+        if first is not None and self.outline.tree.currentItem() is None:
+            self.outline.tree.setCurrentItem(first)
+
+    def go_find(self) -> None:
+        """Put the cursor into the field that finds."""
+        self._left.setCurrentWidget(self.outline)
+        self.outline.go_find()
 
     def go_inspector(self) -> None:
         """Put the cursor into the settings."""

@@ -38,6 +38,10 @@ def beginning(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         "branch": {"cases": [{"when": ""}]},
         "review": {"decisions": {"approve": "", "reject": ""}},
         "classify": {"routes": {"label_1": {}}},
+        "parallel": {"lanes": {"lane_1": "", "lane_2": ""}},
+        "split": {"ways": {"way_1": {"percent": 50}, "way_2": {"percent": 50}}},
+        "wait": {"for": "1h"},
+        "guard": {"detect": ["personal_data"]},
     }
     return {**first.get(kind, {}), **settings}
 

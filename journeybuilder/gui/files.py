@@ -1,13 +1,15 @@
 """Opening, saving and closing: what the window does with workspaces and journeys on disk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from journeybuilder.document.root import find_root
 from journeybuilder.document.templates import make_workspace
-from journeybuilder.document.workspace import find_root
+from journeybuilder.document.write import rewrite, save
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Bridge, Failure
@@ -15,7 +17,7 @@ from journeybuilder.gui.consent import ConsentDialog, consent_digest, shown_comm
 from journeybuilder.gui.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.new_files import new_journey
+from journeybuilder.gui.new_files import extract_to_file, new_journey
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak
@@ -229,6 +231,24 @@ class Files(QObject):
             return
         self._open_file(path)
 
+    def ask_extract(self, tab: JourneyTab, ids: Sequence[str]) -> None:
+        """Make nodes a journey of their own, with a title of the person's choice; both are saved."""
+        space = self.workspace
+        title = questions.ask_name(
+            self._window, "Make it a journey", "What is the new journey called?"
+        )
+        if space is None or not title:
+            return
+        try:
+            notes = extract_to_file(space.workspace, tab.model, ids, title)
+        except ProgramError as error:
+            questions.tell(self._window, "This cannot be a journey of its own", str(error))
+            return
+        if self.save(tab):
+            self._window.say(f"{title} is a journey of its own now")
+        if notes:
+            questions.tell(self._window, "Please look at this", "\n".join(notes))
+
     def save(self, tab: JourneyTab) -> bool:
         """Write a journey; False when that failed, which was told."""
         try:
@@ -239,6 +259,25 @@ class Files(QObject):
         if self.workspace is not None:
             self.workspace.reload()
         return True
+
+    def scenarios(self) -> dict[str, Mapping[str, Any]]:
+        """What the scenarios of the workspace say, by their file."""
+        space = self.workspace
+        sources = space.workspace.scenarios.values() if space is not None else ()
+        return {source.file: source.data for source in sources}
+
+    def save_with(self, tab: JourneyTab, changed: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write a journey and the scenarios that follow it, with what they say now."""
+        space = self.workspace
+        if space is None or not self.save(tab):
+            return
+        texts = {source.file: source.text for source in space.workspace.scenarios.values()}
+        try:
+            for file, data in changed.items():
+                save(space.root / file, rewrite(texts[file], data))
+            space.reload()
+        except ProgramError as error:
+            questions.tell(self._window, "A scenario was not saved", str(error))
 
     def save_all(self) -> bool:
         """Write every journey that has changes."""

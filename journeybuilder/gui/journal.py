@@ -18,6 +18,9 @@ from journeybuilder.document.layout import forget, move, rename_in_layout
 from journeybuilder.document.model import Journey, Layout, mapping
 from journeybuilder.errors import AuthorError
 from journeybuilder.kinds import ports_of
+from journeybuilder.refactor.extract import extract
+from journeybuilder.refactor.nodes import Clip, pasted
+from journeybuilder.refactor.variables import rename_variable
 
 _SETTINGS_DEPTH = 3  # nodes / id / key: what lies deeper goes with its last value
 UNDO_LIMIT = 500
@@ -221,6 +224,28 @@ def _move(draft: Draft, args: Args) -> Draft:
     return replace(draft, layout=move(draft.layout, positions))
 
 
+def _paste(draft: Draft, args: Args) -> Draft:
+    """Copied nodes under free ids, as far from where they were as `by` says."""
+    places = {str(name): _at(at) for name, at in mapping(args.get("places")).items()}
+    clip = Clip(str(args.get("journey", "")), mapping(args["nodes"]), places)
+    journey, ids = pasted(draft.journey, clip)
+    dx, dy = _at(args["by"])
+    moved = {ids[name]: (x + dx, y + dy) for name, (x, y) in places.items() if name in ids}
+    return Draft(journey, move(draft.layout, moved))
+
+
+def _rename_variable(draft: Draft, args: Args) -> Draft:
+    old, new = str(args["old"]), str(args["new"])
+    return replace(draft, journey=rename_variable(draft.journey, old, new))
+
+
+def _extract(draft: Draft, args: Args) -> Draft:
+    """A part becomes a journey of its own; the call stands where the part began."""
+    ids = [str(name) for name in args["ids"]]
+    done = extract(draft.journey, ids, str(args["new"]))
+    return Draft(done.journey, move(forget(draft.layout, ids), {done.call: _at(args["at"])}))
+
+
 EDITS: Mapping[str, Callable[[Draft, Args], Draft]] = {
     "set": _set,
     "unset": _unset,
@@ -232,6 +257,9 @@ EDITS: Mapping[str, Callable[[Draft, Args], Draft]] = {
     "insert": _insert,
     "duplicate": _duplicate,
     "move": _move,
+    "paste": _paste,
+    "rename_variable": _rename_variable,
+    "extract": _extract,
 }
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from journeybuilder.gui.canvas.minimap import Minimap
 from journeybuilder.gui.canvas.view import CanvasView
 from journeybuilder.gui.forms.base import column
 from journeybuilder.gui.journey_model import JourneyModel
@@ -17,6 +18,8 @@ _NEXT_TO = 280.0  # scene units between the left edges of neighbors
 _ROW = 160.0
 _READABLE = 0.7
 _SMALLEST = 0.6  # a journey that fits whole may be a little smaller
+_CORNER = 12  # screen pixels between the minimap and the edge
+_ROOMY = 2  # the canvas is so many times as large as the minimap, else it would be in the way
 _MARGIN = 40.0  # screen pixels between the edge and the start
 
 
@@ -36,11 +39,14 @@ class JourneyTab(QWidget):
         self.model = model
         self._look = look
         self._fitted = False
+        self._mapped = True
         self.canvas = CanvasView(look.theme)
         self.canvas.setAccessibleName(f"Canvas of {model.journey.title}")
         column(self).addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self.canvas.set_model(model)
+        self.minimap = Minimap(self.canvas, self)
+        self.minimap.setFixedSize(self.minimap.sizeHint())
         self.canvas.selection_changed.connect(self.selected)
         self.canvas.node_activated.connect(self.opened)
         look.changed.connect(self._recolor)
@@ -51,6 +57,22 @@ class JourneyTab(QWidget):
         if not self._fitted:
             self._fitted = True
             QTimer.singleShot(0, self, self._first_look)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self.minimap.size()
+        self.minimap.move(
+            self.width() - size.width() - _CORNER, self.height() - size.height() - _CORNER
+        )
+        roomy = self.width() > _ROOMY * size.width() and self.height() > _ROOMY * size.height()
+        self.minimap.setVisible(self._mapped and roomy)
+
+    def show_minimap(self, *, shown: bool) -> None:
+        """Show the whole journey in the corner, where there is room for it, or do not."""
+        self._mapped = shown
+        self.minimap.setVisible(shown)
+        self.minimap.raise_()
 
     def _first_look(self) -> None:
         """The whole journey where it can be read so, else its start and as much as fits beside it."""
@@ -68,6 +90,7 @@ class JourneyTab(QWidget):
 
     def _recolor(self) -> None:
         self.canvas.set_theme(self._look.theme)
+        self.minimap.set_theme(self._look.theme)
 
     def add(self, entry: PaletteEntry) -> None:
         """Add what was chosen in the palette: after the selected node if it has a free way out."""

@@ -1,11 +1,15 @@
 """New journeys on disk."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from journeybuilder.document.workspace import JOURNEY_ENDING, Workspace
 from journeybuilder.document.write import dump, save
 from journeybuilder.errors import AuthorError, OperatorError
+from journeybuilder.gui.journal import Edit
+from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.refactor.extract import extract
 
 
 def journey_id(title: str) -> str:
@@ -49,3 +53,24 @@ def new_journey(workspace: Workspace, title: str) -> Path:
         ) from None
     save(path, dump(data))
     return path
+
+
+def extract_to_file(
+    workspace: Workspace, model: JourneyModel, ids: Sequence[str], title: str
+) -> Sequence[str]:
+    """Make nodes of an open journey a journey in a file of its own; gives what to look at.
+
+    Raises:
+        AuthorError: When the nodes cannot be one, or the workspace has one with this id.
+        OperatorError: When the file cannot be written; the open journey is then as before.
+    """
+    name = journey_id(title)
+    path = workspace.root / "journeys" / f"{name}{JOURNEY_ENDING}"
+    if name in workspace.journeys or path.exists():
+        raise AuthorError(f"There is already a journey '{name}'.", hint="Choose another title.")
+    done = extract(model.journey, ids, name)
+    save(path, dump({**done.part.data, "title": title}))
+    corner = min(model.position(one) for one in ids)
+    args = {"ids": list(ids), "new": name, "at": list(corner)}
+    model.apply(f"Make {title} a journey", Edit("extract", args))
+    return done.notes

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from journeybuilder.contract.fields import Port
 from journeybuilder.contract.tools import Risk
-from journeybuilder.document.model import Journey, Node
+from journeybuilder.document.model import Journey, Node, mapping, strings
 from journeybuilder.gui.canvas.model import NodeView, PortView
 from journeybuilder.gui.forms.conditions import in_words
 from journeybuilder.kinds import KINDS, ports_of
@@ -40,8 +40,14 @@ def port_label(node: Node, port: Port) -> str:
         return in_words(str(when)) if when else f"case {port.path[1] + 1}"
     parts = list(port.path)
     if len(parts) > 1 and parts[-1] == "next":
-        return str(parts[-2])
+        share = _share(node, str(parts[-2])) if parts[0] == "ways" else ""
+        return f"{parts[-2]}{share}"
     return port.label.removeprefix("on ") if port.style != "normal" else port.label
+
+
+def _share(node: Node, way: str) -> str:
+    percent = mapping(mapping(node.settings.get("ways")).get(way)).get("percent")
+    return f" {percent:g} %" if isinstance(percent, int | float) else ""
 
 
 def view_of(node: Node, start: str, facts: Facts) -> NodeView:
@@ -57,15 +63,23 @@ def view_of(node: Node, start: str, facts: Facts) -> NodeView:
         return NodeView(
             node.id, node.kind, "unknown", "other", title_of(node), words, ports, badges
         )
-    line = _cases(node) or kind.line(node.settings)
+    line = _counted(node) or kind.line(node.settings)
     return NodeView(node.id, node.kind, kind.icon, kind.group, title_of(node), line, ports, badges)
 
 
-def _cases(node: Node) -> str:
-    """Of a branch only how many conditions there are: each one stands beside its port."""
-    cases = node.settings.get("cases")
-    many = len(cast("list[Any]", cases)) if node.kind == "branch" and isinstance(cases, list) else 0
-    return f"{many} condition{'s' if many > 1 else ''}" if many else ""
+def _counted(node: Node) -> str:
+    """Of conditions, lanes and shares only how many there are: each one stands beside its port."""
+    key, word = _COUNTED.get(node.kind, ("", ""))
+    value = node.settings.get(key)
+    many = len(cast("Sequence[Any]", value)) if isinstance(value, list | Mapping) else 0
+    return f"{many} {word}{'s' if many > 1 else ''}" if many else ""
+
+
+_COUNTED = {
+    "branch": ("cases", "condition"),
+    "parallel": ("lanes", "lane"),
+    "split": ("ways", "way"),
+}
 
 
 def _badges(node: Node, start: str, facts: Facts) -> Iterable[str]:
@@ -81,9 +95,17 @@ def _badges(node: Node, start: str, facts: Facts) -> Iterable[str]:
 
 
 def _tools(node: Node) -> Sequence[str]:
-    tools = node.settings.get("tools")
-    many = [str(name) for name in cast("list[Any]", tools)] if isinstance(tools, list) else []
-    return [*many, *([str(node.settings["tool"])] if node.settings.get("tool") else [])]
+    """Every tool that the node may call, wherever in its settings it is named."""
+    kind = KINDS.get(node.kind)
+    found: list[str] = []
+    for use in kind.uses(node.settings) if kind is not None else ():
+        if use.path[:1] == ("undo",):
+            continue  # what takes something back is no reason to be careful
+        if use.mark.role == "tool" and isinstance(use.value, str):
+            found.append(use.value)
+        elif use.mark.role == "tools":
+            found += strings(use.value)
+    return found
 
 
 def placed(

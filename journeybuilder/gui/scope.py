@@ -1,11 +1,14 @@
-"""The names that expressions of a journey may use, with their types, for completion."""
+"""What forms offer: the names that expressions may use, with their types, and what can be picked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.model import Journey, Node, mapping
-from journeybuilder.gui.forms.base import Name
+from journeybuilder.gui.forms.base import FormContext, Name
+from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.workspace_model import WorkspaceModel
 from journeybuilder.kinds import KINDS
 
 _DEPTH = 4
@@ -16,6 +19,25 @@ _SESSION = {
     "tenant": "string",
     "started": "string",
 }
+
+
+def context_of(model: JourneyModel, space: WorkspaceModel | None) -> FormContext:
+    """What the forms of a journey may offer."""
+    journey, known = model.journey, model.known
+    others = {name: one for name, one in (known.journeys or {}).items() if name != journey.id}
+    return FormContext(
+        languages=journey.languages,
+        channels=journey.channels,
+        tools=known.tools,
+        models=known.models,
+        queues=list(known.queues),
+        journeys={name: one.title for name, one in others.items()},
+        inputs={name: one.input for name, one in others.items()},
+        resources=space.resources if space is not None else {},
+        prompts=space.prompts if space is not None else {},
+        names=names_of(journey, known.tools),
+        nodes={name: title_of(node) for name, node in journey.nodes.items()},
+    )
 
 
 def names_of(journey: Journey, tools: Mapping[str, ToolDef]) -> list[Name]:
@@ -36,35 +58,23 @@ def _all(journey: Journey, tools: Mapping[str, ToolDef]) -> Iterable[Name]:
     for name, kind in _SESSION.items():
         yield Name(f"session.{name}", kind, "of this conversation")
     yield Name("customer", "object", "what is remembered of this customer")
+    for node in journey.nodes.values():
+        if node.kind == "consent" and node.settings.get("purpose"):
+            path = f"customer.consent.{node.settings['purpose']}"
+            yield Name(path, "boolean", f"asked by {node.id}")
+        for fact in mapping(node.settings.get("remember")) if node.kind == "memory" else ():
+            yield Name(f"customer.{fact}", "", f"remembered by {node.id}")
     yield Name("error.message", "string", "on an error's way")
     yield Name("error.code", "string", "on an error's way")
     yield Name("now", "moment", "the time of the run")
 
 
 def _saved(node: Node, tools: Mapping[str, ToolDef]) -> Iterable[Name]:
-    about = f"saved by {node.id}"
-    save = node.settings.get("save")
-    if isinstance(save, str) and save:
-        yield from _fields(save, _schema(node, tools), about)
-    if node.kind == "set":
-        for name in mapping(node.settings.get("values")):
-            yield Name(name, "", about)
-
-
-def _schema(node: Node, tools: Mapping[str, ToolDef]) -> Any:
-    tool = tools.get(str(node.settings.get("tool") or ""))
-    if node.kind == "tool":
-        return tool.output_schema if tool is not None else None
-    if node.kind == "review":
-        parts = {
-            "decision": {"type": "string"},
-            "by": {"type": "string"},
-            "note": {"type": "string"},
-            "value": {},
-        }
-        return {"type": "object", "properties": parts}
     kind = KINDS.get(node.kind)
-    return kind.schema_of(node.settings) if kind is not None else None
+    saves: Mapping[str, Any] = {} if kind is None else kind.saves(node.settings)
+    for name, schema in saves.items():
+        tool = tools.get(str(node.settings.get("tool") or "")) if node.kind == "tool" else None
+        yield from _fields(name, tool.output_schema if tool else schema, f"saved by {node.id}")
 
 
 def _fields(path: str, schema: Any, about: str, depth: int = 0) -> Iterable[Name]:

@@ -7,7 +7,6 @@ from typing import cast
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QMenu,
     QMessageBox,
     QStackedWidget,
     QTabBar,
@@ -20,7 +19,7 @@ from typing_extensions import override
 from journeybuilder import __version__
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.commands import Command, Registry
+from journeybuilder.gui.commands import CANVAS_MENU, NODE_MENU, Command, Registry
 from journeybuilder.gui.docks import Docks
 from journeybuilder.gui.files import Files
 from journeybuilder.gui.forms.base import FormContext
@@ -28,12 +27,13 @@ from journeybuilder.gui.front import Front
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
 from journeybuilder.gui.look import Look
-from journeybuilder.gui.node_views import title_of
 from journeybuilder.gui.panels.command_palette import CommandPalette
 from journeybuilder.gui.panels.export import ExportDialog
+from journeybuilder.gui.panels.outline import Place
 from journeybuilder.gui.panels.palette import PaletteEntry
 from journeybuilder.gui.rehearsing import Rehearsing
-from journeybuilder.gui.scope import names_of
+from journeybuilder.gui.scope import context_of
+from journeybuilder.gui.search import Hit
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak
@@ -110,6 +110,9 @@ class MainWindow(Shell):
         self.palette_panel.chosen.connect(self._add)
         self.palette_panel.refresh.connect(self.files.discover)
         self.problems.chosen.connect(self.go_to_finding)
+        self.docks.outline.chosen.connect(self.front.go_to)
+        self.docks.outline.found.connect(self._show_hit)
+        self.docks.outline.asked.connect(self._outline_asked)
         self.rehearsal.states_changed.connect(self._show_run)
         self.rehearsal.servers_wanted.connect(self._rehearse_with_servers)
         self.rehearsing.began.connect(self._refresh)
@@ -140,6 +143,7 @@ class MainWindow(Shell):
         tab.model.edited.connect(self._refresh)
         tab.model.findings_changed.connect(self._findings_changed)
         tab.model.refused.connect(self.say)
+        tab.show_minimap(shown=self.shows_minimap())
         index = self._tabs.addTab(tab, tab.model.journey.title)
         close = QToolButton()
         close.setText("\u2715")
@@ -172,6 +176,7 @@ class MainWindow(Shell):
         self._tab = cast("JourneyTab", self._tabs.widget(index)) if index >= 0 else None
         model = self._tab.model if self._tab is not None else None
         self.inspector.set_model(model)
+        self.docks.outline.set_model(model)
         self.rehearsal.set_journey(self.files.workspace, model)
         self._middle.setCurrentIndex(1 if self._tab is not None else 0)
         if self._tab is not None:
@@ -203,11 +208,7 @@ class MainWindow(Shell):
         if space is None:
             self.welcome.show_start(self._settings.recents)
         else:
-            journeys = [
-                (name, file.journey.title or name, str(file.journey.data.get("about") or ""))
-                for name, file in space.workspace.journeys.items()
-            ]
-            self.welcome.show_workspace(space.workspace.name, journeys)
+            self.welcome.show_workspace(space.workspace.name, space.listed())
 
     def _world_changed(self) -> None:
         space = self.files.workspace
@@ -233,6 +234,7 @@ class MainWindow(Shell):
     def _selected(self, ids: object) -> None:
         if self.sender() is self._tab:
             self.inspector.select(cast("tuple[str, ...]", ids))
+            self.docks.outline.select(cast("tuple[str, ...]", ids))
             self.registry.refresh()
 
     def _node_opened(self, node: str) -> None:
@@ -253,43 +255,15 @@ class MainWindow(Shell):
                 tab.show_run(cast("dict[str, str]", states), cast("list[tuple[str, str]]", taken))
 
     def _context_menu(self, place: QPoint, node: str) -> None:
-        menu = QMenu(self)
-        names = (
-            ["edit.duplicate", "edit.remove", "edit.start_here", "journey.tidy_selected"]
-            if node
-            else []
-        )
-        for name in [
-            *names,
-            "edit.undo",
-            "edit.redo",
-            "view.fit",
-            "journey.tidy",
-            "journey.settings",
-        ]:
-            menu.addAction(self.registry.action(name))
-        self.registry.refresh()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(place)
+        names = (*NODE_MENU, *CANVAS_MENU) if node else CANVAS_MENU
+        self.registry.popup(names, place)
 
     def _open_recent(self, folder: str) -> None:
         self.files.visit(Path(folder))
 
     def form_context(self, model: JourneyModel) -> FormContext:
         """What the forms of a journey may offer."""
-        space = self.files.workspace
-        journey = model.journey
-        tools = model.known.tools
-        return FormContext(
-            languages=journey.languages,
-            channels=journey.channels,
-            tools=tools,
-            models=model.known.models,
-            queues=list(model.known.queues),
-            journeys=list(space.workspace.journeys) if space is not None else (),
-            names=names_of(journey, tools),
-            nodes={name: title_of(node) for name, node in journey.nodes.items()},
-        )
+        return context_of(model, self.files.workspace)
 
     # --- what commands ask -----------------------------------------------------------------------
 
@@ -344,6 +318,27 @@ class MainWindow(Shell):
         else:
             self._tab.canvas.select(())
         self.inspector.focus_finding(finding)
+
+    def _show_hit(self, hit: object) -> None:
+        """Show what was found, and its field in the settings; the cursor stays where one types."""
+        if self._tab is not None and isinstance(hit, Hit):
+            self._tab.go_to(hit.node)
+            self.docks.show_settings()
+            self.inspector.reveal(hit.path)
+
+    def _outline_asked(self, what: str, place: object) -> None:
+        if isinstance(place, Place) and not self.front.outline_asked(what, place):
+            self.docks.go_inspector()
+
+    def toggle_minimap(self) -> None:
+        """Show the minimap, or do not."""
+        self._settings.put("minimap", "off" if self.shows_minimap() else "on")
+        for tab in self.tabs():
+            tab.show_minimap(shown=self.shows_minimap())
+
+    def shows_minimap(self) -> bool:
+        """Whether the person wants the minimap."""
+        return self._settings.get("minimap", "on") == "on"
 
     def rehearse(self) -> None:
         """Show the rehearsal and start it."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from journeybuilder.checks import Known
-from journeybuilder.connect.catalog import ServerState
+from journeybuilder.connect.catalog import ServerState, load_offers
+from journeybuilder.contract.offers import Offers, Prompt
 from journeybuilder.contract.tools import Risk, ToolDef, facts_of, risk_of
 from journeybuilder.document.source import JourneyFile
 from journeybuilder.document.workspace import Workspace, read_workspace
@@ -38,6 +39,7 @@ class WorkspaceModel(QObject):
         self._bridge = bridge
         self._host: Host | None = None
         self._job: Job | None = None
+        self._offers: Mapping[str, Offers] = load_offers(self.workspace.state_dir)
         self.servers: Mapping[str, ServerState] = self._idle()
 
     @property
@@ -65,6 +67,27 @@ class WorkspaceModel(QObject):
         """Every known tool with its risk, by `server/tool`."""
         risks = self.risks()
         return {name: (tool, risks[name]) for name, tool in sorted(self.known.tools.items())}
+
+    def listed(self) -> list[tuple[str, str, str]]:
+        """Its journeys: id, title and what each is for."""
+        return [
+            (name, file.journey.title or name, str(file.journey.data.get("about") or ""))
+            for name, file in self.workspace.journeys.items()
+        ]
+
+    @property
+    def resources(self) -> Mapping[str, str]:
+        """Words for each known resource and template, by `server/address`."""
+        return {
+            f"{server}/{one.uri}": ": ".join(part for part in (one.label, one.description) if part)
+            for server, offers in self._offers.items()
+            for one in (*offers.templates, *offers.resources)
+        }
+
+    @property
+    def prompts(self) -> Mapping[str, Prompt]:
+        """The known prompts by `server/prompt`."""
+        return {one.id: one for offers in self._offers.values() for one in offers.prompts}
 
     def quick_kinds(self) -> Sequence[QuickKind]:
         """What can follow a node: each kind, and each tool as a node that calls it."""
@@ -124,6 +147,7 @@ class WorkspaceModel(QObject):
     def _discovered(self, states: Sequence[ServerState]) -> None:
         self.servers = {**self.servers, **{state.name: state for state in states}}
         self.known = known_of(self.workspace)
+        self._offers = load_offers(self.workspace.state_dir)
         self.discovering.emit(False)
         self.world_changed.emit()
 

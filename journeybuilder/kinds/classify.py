@@ -118,5 +118,5 @@ def _instructions(settings: ClassifySettings) -> str:
     ]
     for label, route in settings.routes.items():
         examples = f" Examples: {'; '.join(route.examples)}" if route.examples else ""
-        lines.append(f"- {label}: {route.about or label}.{examples}")
+        lines.append(f"- {label}: {(route.about or label).rstrip(".")}.{examples}")
     return "\n".join(lines)

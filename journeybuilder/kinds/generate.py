@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -89,9 +88,9 @@ summary:
         fetched = raw.get("with") is not None
         for use in super().uses(raw):
             if use.path == ("prompt",) and fetched:
-                yield replace(use, mark=Mark("prompt"))
+                yield use._replace(mark=Mark("prompt"))
             elif use.path == ("with",) and fetched:
-                yield replace(use, mark=Mark("arguments", of="prompt"))
+                yield use._replace(mark=Mark("arguments", of="prompt"))
             else:
                 yield use
 

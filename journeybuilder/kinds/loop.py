@@ -43,7 +43,8 @@ class LoopSettings(Settings):
 class Loop(NodeKind[LoopSettings]):
     """One round of the body for each item, in order; the body's last wire leads back to the loop.
 
-    A body that is left another way and comes back later goes on with the item after.
+    A body that is left another way and comes back later goes on with the item after; a loop that is
+    come to from elsewhere, as from a loop around it, begins anew.
     """
 
     name: ClassVar[str] = "loop"
@@ -90,18 +91,16 @@ each_line:
     @override
     async def run(self, settings: LoopSettings, step: Step) -> Leave:
         kept = as_object(step.kept)
-        collected: dict[str, Sequence[Any]] = {name: [] for name in settings.collect}
+        items: Sequence[Any] = kept["items"] if kept else _items(settings, step)
+        done: list[Mapping[str, Any]] = list(kept["done"]) if kept else []
         if kept:
-            values = step.render(settings.collect)
-            collected = {name: [*kept["collected"][name], values[name]] for name in values}
-            rest: Sequence[Any] = kept["rest"]
-        else:
-            rest = _items(settings, step)
-        if not rest:
-            return Leave("next", collected)
-        # only what is left of the list: it is stored in every round
-        keep = {"rest": list(rest[1:]), "collected": collected}
-        return Leave("body", {settings.as_ or _ITEM: rest[0]}, keep=keep)
+            done.append(step.render(settings.collect))
+        if len(done) == len(items):
+            return Leave("next", {name: [one[name] for one in done] for name in settings.collect})
+        # the list as it was: what is stored of a round is what has changed in it
+        return Leave(
+            "body", {settings.as_ or _ITEM: items[len(done)]}, keep={"items": items, "done": done}
+        )
 
 
 def _items(settings: LoopSettings, step: Step) -> Sequence[Any]:

@@ -393,7 +393,8 @@ def test_enter_in_the_palette_adds_behind_the_selected_node(qtbot: QtBot, tmp_pa
     with Desk(qtbot, tmp_path) as desk:
         tab = desk.open(root)
         tab.canvas.select(["number"])
-        desk.key(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        desk.key(desk.window, Qt.Key.Key_A, keys)
         desk.write(QApplication.focusWidget(), "hand of")
         desk.key(QApplication.focusWidget(), Qt.Key.Key_Return)
         assert desk.model.journey.nodes["number"].settings["next"] == "handoff"

@@ -27,6 +27,7 @@ BADGE = 15.0
 _BYTES = 48 * 1024 * 1024
 _BLANKS = 48
 _FINE = 0.6
+_BARS = {"parallel": "right", "join": "left"}
 _STATE_ICONS = {"running": "run", "waiting": "clock", "done": "check", "failed": "cross"}
 _BADGE_TOKENS = {"error": "error", "warning": "warning", "risk": "warning", "model": "muted"}
 _BADGE_ICONS = {"error": "problem", "warning": "warning", "risk": "risk", "model": "model"}
@@ -150,6 +151,7 @@ class _Face:
 
     def draw_marks(self) -> None:
         """What is on the card: icon, badges, ports, state."""
+        self._bar()
         self._tile()
         self._badges()
         self._entry()
@@ -203,6 +205,23 @@ class _Face:
         y = self.left + round((HEAD - 1) * self.scale) + 0.5
         self.painter.setPen(QPen(self.theme.color("divider"), max(1.0, round(self.scale))))
         self.painter.drawLine(QPointF(card.left() + 1, y), QPointF(card.right() - 1, y))
+
+    def _bar(self) -> None:
+        """A thick edge where lanes begin, at the right, or meet, at the left: not by color alone."""
+        side = _BARS.get(self.look.icon)
+        if side is None:
+            return
+        scale = self.scale
+        count = len(self.look.ports) - (1 if self.look.main else 0)
+        height = HEAD + (count * ROW + ROWS_PAD if count else 0.0)
+        width = max(2, round(4 * scale))
+        right = self.left + round(WIDTH * scale)
+        x = self.left if side == "left" else right - width
+        inset = round(RADIUS * scale)
+        self.painter.fillRect(
+            QRectF(x, self.left + inset, width, round(height * scale) - 2 * inset),
+            QColor(self.theme.group(self.look.group)),
+        )
 
     def _tile(self) -> None:
         scale = self.scale

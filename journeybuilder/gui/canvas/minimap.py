@@ -40,7 +40,7 @@ class Minimap(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(220, 140)
+        return QSize(180, 112)
 
     def _later(self) -> None:
         """However much happens, the picture is drawn at most every 60 ms."""
@@ -75,6 +75,9 @@ class Minimap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         seen = self._map().mapRect(self._view.visible_area())
         frame = seen.intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.setPen(QPen(self._theme.color("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.setPen(QPen(self._theme.color("accent"), 1.5))
         painter.setBrush(self._theme.color("accent", 24))
         painter.drawRoundedRect(frame, 3, 3)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from journeybuilder.contract.offers import Prompt
 from journeybuilder.contract.tools import ToolDef
 
 Path = tuple[str | int, ...]
@@ -51,6 +52,13 @@ class Name:
     about: str = ""
 
 
+@dataclass(frozen=True)
+class Together:
+    """Values of several paths that change in one step; UNSET removes a key."""
+
+    values: Mapping[Path, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class FormContext:
     """What the editors of one form may offer.
@@ -58,8 +66,11 @@ class FormContext:
     Attributes:
         tools: Definitions by `server/tool`.
         models: Settings of each alias.
+        journeys: Title of each journey by its id.
+        inputs: JSON Schema of what starts a journey, by its id.
+        resources: Words for each known resource and template, by `server/address`.
+        prompts: The known prompts by `server/prompt`.
         nodes: Title by node id: where wires can lead.
-        environments: Names of the workspace's environments.
     """
 
     languages: Sequence[str] = ("en",)
@@ -67,7 +78,10 @@ class FormContext:
     tools: Mapping[str, ToolDef] = field(default_factory=dict[str, ToolDef])
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     queues: Sequence[str] = ()
-    journeys: Sequence[str] = ()
+    journeys: Mapping[str, str] = field(default_factory=dict[str, str])
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    resources: Mapping[str, str] = field(default_factory=dict[str, str])
+    prompts: Mapping[str, Prompt] = field(default_factory=dict[str, Prompt])
     names: Sequence[Name] = ()
     nodes: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -76,7 +90,8 @@ class Editor(QWidget):
     """Edits the value at one path of a node's settings.
 
     Signals:
-        edited: Path and new value (`UNSET` removes the key), at every change by the person.
+        edited: Path and new value (`UNSET` removes the key; a `Together` stands for several paths),
+            at every change by the person.
     """
 
     edited = Signal(object, object)

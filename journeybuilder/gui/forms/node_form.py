@@ -1,90 +1,68 @@
 """The form of one node, made from what its kind declares."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
-from journeybuilder.contract.fields import FieldSpec
 from journeybuilder.contract.kind import NodeKind
-from journeybuilder.gui.forms.base import UNSET, Editor, FieldBox, FormContext, Path, column, label
-from journeybuilder.gui.forms.cel import ExpressionEditor, TemplateEditor
-from journeybuilder.gui.forms.json_editor import JsonEditor
-from journeybuilder.gui.forms.picks import (
-    ModelEditor,
-    PickEditor,
-    QueueEditor,
-    ToolEditor,
-    ToolsEditor,
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FieldBox,
+    FormContext,
+    Path,
+    Together,
+    column,
+    label,
 )
-from journeybuilder.gui.forms.plain import (
-    BoolEditor,
-    ChoiceEditor,
-    DurationEditor,
-    LineEditor,
-    ListEditor,
-    NameEditor,
-    NumberEditor,
-    indented,
-)
-from journeybuilder.gui.forms.schema_form import Maker
-from journeybuilder.gui.forms.schema_reading import resolved, type_of
+from journeybuilder.gui.forms.plain import ChoiceEditor
+from journeybuilder.gui.forms.spec_form import SpecMaker, arguments_of, boxed
 from journeybuilder.gui.forms.values import get_in
-from journeybuilder.gui.forms.ways import (
-    CasesEditor,
-    DecisionsEditor,
-    MapEditor,
-    PortsEditor,
-    RoutesEditor,
-)
-from journeybuilder.gui.forms.words import WordsEditor
+from journeybuilder.gui.forms.ways import PortsEditor
 
-Make = Callable[[FieldSpec, FormContext], Editor]
 _HEAD_KEYS = ("title", "note")  # the inspector shows these above and below the form
-_LONG = {"instructions", "prompt"}
 
 
-def _template(spec: FieldSpec, context: FormContext) -> Editor:
-    lines = 3 if spec.key in _LONG else 1
-    return TemplateEditor((spec.key,), context, lines=lines)
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Fields of which exactly one is given.
+
+    Attributes:
+        title: What the choice is about.
+        keys: Each key with its words and the value that it begins with, UNSET for none.
+        only_with: Keys that go with one of them only.
+    """
+
+    title: str
+    keys: Mapping[str, tuple[str, Any]]
+    only_with: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
-def _model(spec: FieldSpec, context: FormContext) -> Editor:
-    return ModelEditor((spec.key,), context, optional=not spec.required)
-
-
-BY_ROLE: Mapping[str, Make] = {
-    "text": lambda spec, context: WordsEditor((spec.key,), context),
-    "template": _template,
-    "expression": lambda spec, context: ExpressionEditor((spec.key,), context),
-    "tool": lambda spec, context: ToolEditor((spec.key,), context),
-    "tools": lambda spec, context: ToolsEditor((spec.key,), context),
-    "model": _model,
-    "save": lambda spec, context: NameEditor((spec.key,), context),
-    "duration": lambda spec, context: DurationEditor((spec.key,), context),
-    "schema": lambda spec, context: JsonEditor((spec.key,), context, schema=True),
-    "queue": lambda spec, context: QueueEditor((spec.key,), context),
+_OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:00"}
+ONE_OF: Mapping[str, OneOf] = {
+    "wait": OneOf(
+        "Wait",
+        {
+            "for": ("for a length of time", "1h"),
+            "until": ("until a moment", UNSET),
+            "hours": ("for business hours", _OFFICE),
+            "event": ("for an event", UNSET),
+        },
+        {"event": ("timeout", "save", "on_timeout")},
+    )
 }
-"""The editor of a field whose mark says what it means."""
-
-BY_KEY: Mapping[str, Make] = {
-    "cases": lambda spec, context: CasesEditor((spec.key,), context),
-    "routes": lambda spec, context: RoutesEditor((spec.key,), context),
-    "decisions": lambda spec, context: DecisionsEditor((spec.key,), context),
-    "journey": lambda spec, context: PickEditor(
-        (spec.key,), context, [(name, name) for name in context.journeys]
-    ),
-}
-"""The editor of a field that has ways out inside, or names something of the workspace."""
+"""The kinds that have such a choice."""
 
 
 class NodeForm(QWidget):
     """All fields of a node and its ways out.
 
     Signals:
-        edited: Path in the node's settings and new value (`UNSET` removes the key).
+        edited: Path in the node's settings and new value (`UNSET` removes the key, a `Together`
+            stands for several paths).
     """
 
     edited = Signal(object, object)
@@ -93,18 +71,20 @@ class NodeForm(QWidget):
         self, kind: NodeKind[Any], settings: Mapping[str, Any], context: FormContext
     ) -> None:
         super().__init__()
-        self._kind = kind
-        self._context = context
         self._boxes: list[FieldBox] = []
-        root = kind.settings.model_json_schema(by_alias=True)
+        self._one_of = ONE_OF.get(kind.name)
+        self._chosen = ""
         layout = column(self, spacing=16)
+        if self._one_of is not None:
+            options = [(key, words) for key, (words, _) in self._one_of.keys.items()]
+            self.choice = ChoiceEditor((), context, options)
+            self.choice.edited.connect(self._other)
+            layout.addWidget(FieldBox(self._one_of.title, self.choice))
+        maker = SpecMaker(kind, settings, context)
         specs = [spec for spec in kind.form() if spec.key not in _HEAD_KEYS]
         for spec in specs:
-            editor = self._editor(spec, settings, root)
-            titled = isinstance(editor, BoolEditor)
-            about = "" if isinstance(editor, PickEditor) and spec.required else spec.help
-            title = "" if titled else spec.title
-            box = FieldBox(title, editor, help_text=about, required=spec.required)
+            editor = maker.make(kind.settings, spec)
+            box = boxed(spec, editor)
             editor.edited.connect(self.edited)
             layout.addWidget(box)
             self._boxes.append(box)
@@ -116,27 +96,54 @@ class NodeForm(QWidget):
             layout.addWidget(label("Leads to", "section"))
             layout.addWidget(self._ports)
         self.shape = shape_of(kind, settings, context)
+        self._settings: Mapping[str, Any] = settings
         self.show_settings(settings)
-
-    def _editor(
-        self, spec: FieldSpec, settings: Mapping[str, Any], root: Mapping[str, Any]
-    ) -> Editor:
-        context = self._context
-        if spec.mark.role == "arguments":
-            return _arguments(spec, settings, context)
-        make = BY_ROLE.get(spec.mark.role) or BY_KEY.get(spec.key)
-        if make is not None:
-            return make(spec, context)
-        if spec.options:
-            words = [(option, option.replace("_", " ").capitalize()) for option in spec.options]
-            return DefaultedChoice((spec.key,), context, words, spec.default)
-        return _by_schema(spec, root, context)
 
     def show_settings(self, settings: Mapping[str, Any]) -> None:
         """Show the node's settings in every field."""
+        self._settings = settings
         for box in self._boxes:
             box.editor.show_value(get_in(settings, box.editor.path))
         self._ports.show_value(settings)
+        if self._one_of is not None:
+            self._show_choice(self._one_of, settings)
+
+    # --- exactly one of several --------------------------------------------------------------------
+
+    def _show_choice(self, one_of: OneOf, settings: Mapping[str, Any]) -> None:
+        """The field of the chosen one, and of every other that is given against the rules."""
+        given = [key for key in one_of.keys if settings.get(key) is not None]
+        if given and self._chosen not in given:
+            self._chosen = given[0]
+        self._chosen = self._chosen or next(iter(one_of.keys))
+        self.choice.show_value(self._chosen)
+        shown = {self._chosen, *given}
+        for box in self._boxes:
+            key = str(box.editor.path[0])
+            owner = next((one for one, keys in one_of.only_with.items() if key in keys), "")
+            own = key in one_of.keys
+            box.setVisible(key in shown if own else not owner or owner in shown or key in settings)
+        for owner, keys in one_of.only_with.items():
+            for key in keys:
+                self._ports.show_port((key,), shown=owner in shown or bool(settings.get(key)))
+
+    def _other(self, _path: object, value: object) -> None:
+        """The chosen one takes the place of the other, with what goes with that only."""
+        if self._one_of is None or value == self._chosen:
+            return
+        self._chosen = str(value)
+        gone = [key for key in self._one_of.keys if key != value]
+        for owner, keys in self._one_of.only_with.items():
+            gone += keys if owner != value else ()
+        changes: dict[Path, Any] = {(key,): UNSET for key in gone if key in self._settings}
+        fresh = self._one_of.keys[self._chosen][1]
+        if fresh is not UNSET:
+            changes[(self._chosen,)] = fresh
+        self.edited.emit((), Together(changes))
+        self.show_settings(self._settings)
+        self.focus_path((self._chosen,))
+
+    # --- findings and focus --------------------------------------------------------------------------
 
     def show_problems(self, problems: Sequence[tuple[Path, str, str]]) -> list[tuple[str, str]]:
         """Findings as path in the settings, severity, words; gives back those of no field."""
@@ -144,7 +151,12 @@ class NodeForm(QWidget):
         found: dict[int, list[tuple[str, str]]] = {}
         for path, severity, words in problems:
             place = next(
-                (i for i, box in enumerate(self._boxes) if path[:1] == box.editor.path[:1]), None
+                (
+                    i
+                    for i, box in enumerate(self._boxes)
+                    if path[:1] == box.editor.path[:1] and not box.isHidden()
+                ),
+                None,
             )
             if place is None:
                 rest.append((severity, words))
@@ -155,11 +167,17 @@ class NodeForm(QWidget):
         return rest
 
     def path_of(self, widget: QWidget) -> Path | None:
-        """The path that the field around a widget edits."""
-        for box in self._boxes:
-            if box.isAncestorOf(widget):
-                return box.editor.path
+        """The path that the innermost field around a widget edits."""
+        around: QWidget | None = widget
+        while around is not None and around is not self:
+            if isinstance(around, Editor) and around.path:
+                return around.path
+            around = around.parentWidget()
         return None
+
+    def box_of(self, path: Path) -> FieldBox | None:
+        """The field that edits this path."""
+        return next((box for box in self._boxes if box.editor.path[:1] == path[:1]), None)
 
     def focus_path(self, path: Path) -> bool:
         """Put the cursor into the field that edits this path."""
@@ -170,108 +188,16 @@ class NodeForm(QWidget):
         return self._ports.focus_path(path)
 
 
-class DefaultedChoice(ChoiceEditor):
-    """One of a few values of which one is the default and not written to the file."""
-
-    def __init__(
-        self, path: Path, context: FormContext, options: Sequence[tuple[Any, str]], default: Any
-    ) -> None:
-        super().__init__(path, context, options)
-        self._default = default
-
-    @override
-    def say(self, value: Any) -> None:
-        super().say(UNSET if value == self._default else value)
-
-    @override
-    def show_value(self, value: Any) -> None:
-        super().show_value(self._default if value is UNSET else value)
-
-
-def _arguments(spec: FieldSpec, settings: Mapping[str, Any], context: FormContext) -> Editor:
-    tool = context.tools.get(str(settings.get(spec.mark.of) or ""))
-    if tool is None:
-        return MapEditor((spec.key,), context)
-    schema: dict[str, Any] = {"properties": {}, **tool.input_schema}
-    return Maker(schema, context, computed=True).make(schema, (spec.key,))
-
-
-def _by_schema(spec: FieldSpec, root: Mapping[str, Any], context: FormContext) -> Editor:
-    schema = resolved(spec.schema, root)
-    kind = type_of(schema)
-    path: Path = (spec.key,)
-    if kind == "boolean":
-        return BoolEditor(path, context, title=spec.title, default=bool(spec.default))
-    if kind in {"integer", "number"}:
-        default = "" if spec.default is None else str(spec.default)
-        return NumberEditor(path, context, whole=kind == "integer", placeholder=default)
-    if kind == "array" and type_of(resolved(schema.get("items"), root)) == "string":
-        return ListEditor(path, context)
-    if kind == "string":
-        return LineEditor(path, context, placeholder=str(spec.default or ""))
-    if kind == "object" and "properties" not in schema:
-        return MapEditor(path, context)
-    if kind == "object":
-        return NestedEditor(path, context, schema, root)
-    return JsonEditor(path, context)
-
-
-class NestedEditor(Editor):
-    """A group of settings that may be absent as a whole, such as `retry` and `undo`."""
-
-    compound = True
-
-    def __init__(
-        self, path: Path, context: FormContext, schema: Mapping[str, Any], root: Mapping[str, Any]
-    ) -> None:
-        super().__init__(path, context)
-        self._boxes: list[tuple[str, Editor]] = []
-        layout = column(self, spacing=8, margins=(12, 4, 0, 4))
-        indented(self)
-        properties = cast("Mapping[str, Any]", schema["properties"])
-        required = cast("Sequence[str]", schema.get("required") or ())
-        for key, raw in properties.items():
-            if key in _HEAD_KEYS:
-                continue
-            inner = resolved(raw, root)
-            editor = self._inner(key, inner, root)
-            editor.edited.connect(self.edited)
-            title = str(inner.get("title") or key).removesuffix(" With").capitalize()
-            layout.addWidget(
-                FieldBox(
-                    title,
-                    editor,
-                    help_text=str(inner.get("description") or ""),
-                    required=key in required,
-                )
-            )
-            self._boxes.append((key, editor))
-        if self._boxes:
-            self.setFocusProxy(self._boxes[0][1])
-
-    def _inner(self, key: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Editor:
-        at = (*self.path, key)
-        if key == "tool":
-            return ToolEditor(at, self.context)
-        if key == "with":
-            return MapEditor(at, self.context)
-        if key == "wait":
-            return DurationEditor(at, self.context)
-        return Maker(root, self.context, computed=False).make(schema, at, 1)
-
-    @override
-    def show_value(self, value: Any) -> None:
-        for key, editor in self._boxes:
-            editor.show_value(get_in(value, (key,)))
-
-
 def shape_of(kind: NodeKind[Any], settings: Mapping[str, Any], context: FormContext) -> object:
     """What decides which widgets a form has; the form is made anew when it changes."""
-    tools = [
-        (settings.get(spec.mark.of), context.tools.get(str(settings.get(spec.mark.of))))
-        for spec in kind.form()
-        if spec.mark.role == "arguments"
-    ]
+    arguments: list[object] = []
+    for use in kind.uses(settings):
+        if use.mark.role == "arguments":
+            named = get_in(settings, (*use.path[:-1], use.mark.of))
+            known = arguments_of(use.mark.of, named if isinstance(named, str) else "", context)
+            arguments.append((use.path, use.mark.of, known))
+        elif use.mark.role == "prompt":
+            arguments.append(use.path)
     ports = [(port.path, port.label) for port in kind.ports(settings)]
     inside = {spec.key for spec in kind.form()}
-    return (kind.name, tools, [port for port in ports if port[0][0] not in inside])
+    return (kind.name, arguments, [port for port in ports if port[0][0] not in inside])

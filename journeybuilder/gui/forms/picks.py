@@ -174,6 +174,49 @@ class QueueEditor(PickEditor):
         )
 
 
+class JourneyEditor(PickEditor):
+    """Another journey of the workspace."""
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        options = [
+            (name, f"{title}   {name}" if title != name else name)
+            for name, title in context.journeys.items()
+        ]
+        super().__init__(path, context, options, placeholder="type to search a journey")
+
+    @override
+    def about(self, value: str) -> str:
+        known = not value or value in self.context.journeys
+        return "" if known else "The workspace has no such journey."
+
+
+class ResourceEditor(PickEditor):
+    """A resource of a server, or a template of such addresses."""
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        options = [(name, name) for name in context.resources]
+        super().__init__(
+            path, context, options, placeholder="server/address, for example kb/articles://{topic}"
+        )
+
+    @override
+    def about(self, value: str) -> str:
+        return self.context.resources.get(value, "")
+
+
+class PromptEditor(PickEditor):
+    """A prompt that a server offers."""
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        options = [(name, f"{name}   {one.label}") for name, one in context.prompts.items()]
+        super().__init__(path, context, options, placeholder="server/prompt")
+
+    @override
+    def about(self, value: str) -> str:
+        prompt = self.context.prompts.get(value)
+        return prompt.description if prompt is not None else ""
+
+
 class NodePick(QuietCombo):
     """Where a wire leads: a node of the journey, or nowhere."""
 

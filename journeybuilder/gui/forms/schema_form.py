@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from journeybuilder.contract.expressions import ExpressionError, Slot, split_template
 from journeybuilder.gui.forms.base import (
     UNSET,
     Editor,
@@ -42,6 +41,7 @@ from journeybuilder.gui.forms.schema_reading import (
     title_of,
     type_of,
 )
+from journeybuilder.gui.forms.value_editor import expression_of
 from journeybuilder.gui.forms.values import set_in
 from journeybuilder.gui.slots import weak, weak_with
 
@@ -89,17 +89,6 @@ class Maker:
         if kind == "string":
             return LineEditor(path, self.context, placeholder=placeholder_of(schema))
         return JsonEditor(path, self.context)
-
-
-def expression_of(value: Any) -> str | None:
-    """The expression of a text that is one `${…}`, else None."""
-    if not isinstance(value, str):
-        return None
-    try:
-        parts = split_template(value)
-    except ExpressionError:
-        return None
-    return parts[0].expression if len(parts) == 1 and isinstance(parts[0], Slot) else None
 
 
 class SwitchEditor(Editor):

@@ -1,35 +1,31 @@
-"""Editors of what has ways out inside: cases of a branch, labels of a classify, decisions, ports."""
+"""Editors of what has ways out inside: cases, labels, decisions, lanes, shares; and of plain ports."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from journeybuilder.contract.fields import Port
 from journeybuilder.gui.forms.base import (
     UNSET,
     Editor,
-    FieldBox,
     FormContext,
     Path,
     column,
     empty,
     label,
     name_it,
+    restyle,
     row,
 )
 from journeybuilder.gui.forms.cel import TemplateEditor
 from journeybuilder.gui.forms.condition_builder import ConditionEditor
+from journeybuilder.gui.forms.named_rows import NamedRows, as_mapping, quiet_button
 from journeybuilder.gui.forms.picks import NodePick, remove_button
-from journeybuilder.gui.forms.plain import ListEditor
-from journeybuilder.gui.forms.values import set_in
+from journeybuilder.gui.forms.plain import ListEditor, NumberEditor
 from journeybuilder.gui.slots import weak, weak_with
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
 
 
 class TargetEditor(Editor):
@@ -58,11 +54,14 @@ class PortsEditor(Editor):
         super().__init__((), context)
         layout = column(self, spacing=8)
         self._targets: dict[Path, TargetEditor] = {}
+        self._lines: dict[Path, QWidget] = {}
         for port in ports:
             target = TargetEditor(port.path, context)
             target.edited.connect(self.edited)
             self._targets[port.path] = target
-            line = row(spacing=8)
+            holder = QWidget()
+            self._lines[port.path] = holder
+            line = row(holder, spacing=8)
             words = label(port_words(port), "port")
             words.setProperty("style", port.style)
             words.setFixedWidth(112)
@@ -70,7 +69,12 @@ class PortsEditor(Editor):
             name_it(target, f"{port_words(port)} leads to")
             line.addWidget(words)
             line.addWidget(target, 1)
-            layout.addLayout(line)
+            layout.addWidget(holder)
+
+    def show_port(self, path: Path, *, shown: bool) -> None:
+        """Show or hide a way out that makes sense with some settings only."""
+        if path in self._lines:
+            self._lines[path].setVisible(shown)
 
     @override
     def show_value(self, value: Any) -> None:
@@ -78,7 +82,7 @@ class PortsEditor(Editor):
         for path, target in self._targets.items():
             found: Any = value
             for key in path:
-                found = _mapping(found).get(str(key), UNSET)
+                found = as_mapping(found).get(str(key), UNSET)
             target.show_value(found)
 
     @override
@@ -106,7 +110,7 @@ class CasesEditor(Editor):
         self._body.setSpacing(8)
         layout.addLayout(self._body)
         line = row()
-        self._add = _quiet("Add case", self._added)
+        self._add = quiet_button("Add case", self._added)
         line.addWidget(self._add)
         line.addStretch(1)
         layout.addLayout(line)
@@ -144,7 +148,7 @@ class CasesEditor(Editor):
         return card
 
     def _inner(self, index: int, key: str, _path: object, value: object) -> None:
-        changed = dict(_mapping(self._value[index]))
+        changed = dict(as_mapping(self._value[index]))
         if value is UNSET:
             changed.pop(key, None)
         else:
@@ -178,8 +182,8 @@ class CasesEditor(Editor):
                 self._body.addWidget(self._card(index, len(value)))
         self._value = value
         for case, condition, target in zip(value, self._conditions, self._targets, strict=True):
-            condition.show_value(_mapping(case).get("when", ""))
-            target.show_value(_mapping(case).get("next", ""))
+            condition.show_value(as_mapping(case).get("when", ""))
+            target.show_value(as_mapping(case).get("next", ""))
 
     @override
     def show_value(self, value: Any) -> None:
@@ -193,13 +197,6 @@ class CasesEditor(Editor):
         ) or super().focus_path(path)
 
 
-def _quiet(words: str, slot: Any) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("role", "quiet")
-    button.clicked.connect(slot)
-    return button
-
-
 def _arrow(sign: str, words: str, slot: Any) -> QPushButton:
     button = QPushButton(sign)
     button.setProperty("role", "remove")
@@ -207,148 +204,6 @@ def _arrow(sign: str, words: str, slot: Any) -> QPushButton:
     button.setToolTip(words)
     button.clicked.connect(slot)
     return button
-
-
-class NamedRows(Editor):
-    """A mapping whose keys the person gives: one row or card per key.
-
-    Subclasses say what stands behind a key.
-    """
-
-    compound = True
-    add_words = "Add"
-    key_words = "name"
-
-    def __init__(self, path: Path, context: FormContext) -> None:
-        super().__init__(path, context)
-        self._value: dict[str, Any] = {}
-        self._keys: list[QLineEdit] = []
-        self._inner: list[Mapping[str, Editor]] = []
-        layout = column(self, spacing=8)
-        self._body = QVBoxLayout()
-        self._body.setSpacing(8)
-        layout.addLayout(self._body)
-        line = row()
-        self._add = _quiet(self.add_words, self._added)
-        line.addWidget(self._add)
-        line.addStretch(1)
-        layout.addLayout(line)
-        self.setFocusProxy(self._add)
-
-    def editors(self, key: str) -> Mapping[str, Editor]:
-        """The editors behind a key, by their own key in its value; "" is the value itself."""
-        raise NotImplementedError
-
-    def fresh(self) -> Any:
-        """The value of a new key."""
-        return ""
-
-    def _card(self, index: int, name: str) -> QWidget:
-        card = QFrame()
-        card.setProperty("role", "case")
-        inside = column(card, spacing=8, margins=(8, 8, 8, 12))
-        head: QHBoxLayout = row(spacing=4)
-        line = QLineEdit(name)
-        line.setPlaceholderText(self.key_words)
-        line.setAccessibleName(self.key_words.capitalize())
-        line.editingFinished.connect(weak(self._renamed, index))
-        head.addWidget(line, 1)
-        head.addWidget(remove_button(name or "this entry", weak(self._removed, index)))
-        inside.addLayout(head)
-        inner = self.editors(name)
-        for key, editor in inner.items():
-            editor.edited.connect(weak_with(self._changed, index, key))
-            title = self.titles.get(key, "")
-            inside.addWidget(FieldBox(title, editor) if title else editor)
-            name_it(editor, f"{title or 'Value'} of {name}")
-        self._keys.append(line)
-        self._inner.append(inner)
-        return card
-
-    titles: Mapping[str, str] = {}
-
-    def _names(self) -> list[str]:
-        return list(self._value)
-
-    def _changed(self, index: int, key: str, _path: object, value: object) -> None:
-        name = self._names()[index]
-        if key:
-            changed = set_in(self._value[name], (key,), value)
-        else:
-            changed = "" if value is UNSET else value
-        self._value = {**self._value, name: changed}
-        self.say(dict(self._value))
-
-    def _renamed(self, index: int) -> None:
-        old = self._names()[index]
-        new = self._keys[index].text().strip()
-        if not new or new == old or new in self._value:
-            self._keys[index].setText(old)
-            return
-        self._take({(new if name == old else name): value for name, value in self._value.items()})
-
-    def _added(self) -> None:
-        name = _free(self._value, self.key_words)
-        self._take({**self._value, name: self.fresh()})
-        self._keys[-1].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._keys[-1].selectAll()
-
-    def _removed(self, index: int) -> None:
-        gone = self._names()[index]
-        self._take({name: value for name, value in self._value.items() if name != gone})
-
-    def _take(self, value: dict[str, Any]) -> None:
-        self._draw(value)
-        self.say(dict(value) or UNSET)
-
-    def _draw(self, value: dict[str, Any]) -> None:
-        if list(value) != self._names() or len(value) != len(self._keys):
-            empty(self._body)
-            self._keys, self._inner = [], []
-            for index, name in enumerate(value):
-                self._body.addWidget(self._card(index, name))
-        self._value = value
-        for name, inner in zip(value, self._inner, strict=True):
-            for key, editor in inner.items():
-                editor.show_value(_mapping(value[name]).get(key, UNSET) if key else value[name])
-
-    @override
-    def show_value(self, value: Any) -> None:
-        self._draw({str(key): item for key, item in _mapping(value).items()})
-
-    @override
-    def focus_path(self, path: Path) -> bool:
-        for inner in self._inner:
-            if any(
-                editor.focus_path(path)
-                for editor in inner.values()
-                if path[: len(editor.path)] == editor.path
-            ):
-                return True
-        return super().focus_path(path)
-
-
-def _free(taken: Mapping[str, Any], word: str) -> str:
-    base = word.split(maxsplit=1)[0]
-    number = 1
-    while f"{base}_{number}" in taken:
-        number += 1
-    return f"{base}_{number}"
-
-
-class MapEditor(NamedRows):
-    """Names with values that may hold `${…}`."""
-
-    add_words = "Add value"
-    key_words = "name"
-
-    @override
-    def editors(self, key: str) -> Mapping[str, Editor]:
-        return {
-            "": TemplateEditor(
-                (*self.path, key), self.context, placeholder="value, for example ${order.total}"
-            )
-        }
 
 
 class DecisionsEditor(NamedRows):
@@ -383,3 +238,76 @@ class RoutesEditor(NamedRows):
     @override
     def fresh(self) -> Any:
         return {}
+
+
+class LanesEditor(NamedRows):
+    """The lanes of a parallel and where each begins."""
+
+    add_words = "Add lane"
+    key_words = "lane"
+
+    @override
+    def editors(self, key: str) -> Mapping[str, Editor]:
+        return {"": TargetEditor((*self.path, key), self.context)}
+
+
+class SharesEditor(NamedRows):
+    """The ways of a split: how many of a hundred go each way, and what that adds up to."""
+
+    add_words = "Add way"
+    key_words = "way"
+    titles: Mapping[str, str] = {"percent": "Percent of the runs", "next": "Leads to"}
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        super().__init__(path, context)
+        self._even = quiet_button("Same share for all", self._evened)
+        self.foot.addWidget(self._even)
+        self.total = label("", "help")
+        self.box.addWidget(self.total)
+
+    @override
+    def editors(self, key: str) -> Mapping[str, Editor]:
+        at = (*self.path, key)
+        return {
+            "percent": NumberEditor((*at, "percent"), self.context, whole=False),
+            "next": TargetEditor((*at, "next"), self.context),
+        }
+
+    @override
+    def fresh(self) -> Any:
+        """A new way takes what is left of a hundred."""
+        left = _HUNDRED - self._sum()
+        return {"percent": _plain(max(0.0, left))}
+
+    def _sum(self) -> float:
+        shares = [as_mapping(way).get("percent") for way in self._value.values()]
+        return math.fsum(share for share in shares if isinstance(share, int | float))
+
+    def _evened(self) -> None:
+        if not self._value:
+            return
+        share = round(_HUNDRED / len(self._value), 2)
+        first = round(_HUNDRED - share * (len(self._value) - 1), 2)
+        shares = [first, *[share] * (len(self._value) - 1)]
+        self._take(
+            {
+                name: {**as_mapping(way), "percent": _plain(part)}
+                for (name, way), part in zip(self._value.items(), shares, strict=True)
+            }
+        )
+
+    @override
+    def drawn(self) -> None:
+        whole = self._sum()
+        right = math.isclose(whole, _HUNDRED, abs_tol=1e-6)
+        self._even.setVisible(len(self._value) > 1)
+        self.total.setText(f"Together {whole:g} %" + ("" if right else "; it has to be 100 %"))
+        restyle(self.total, "role", "help" if right else "wrong")
+
+
+_HUNDRED = 100.0
+
+
+def _plain(number: float) -> float | int:
+    """A whole number without its decimal point, as a person writes it."""
+    return int(number) if number == int(number) else round(number, 2)

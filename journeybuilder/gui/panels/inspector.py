@@ -25,6 +25,7 @@ from journeybuilder.gui.forms.base import (
     FieldBox,
     FormContext,
     Path,
+    Together,
     column,
     label,
     row,
@@ -316,6 +317,9 @@ class InspectorPanel(QScrollArea):
         node = self._node()
         if self._model is not None and node is not None and isinstance(path, tuple):
             place = cast("Path", path)
+            if isinstance(value, Together):
+                self._model.set_settings(node.id, value.values)
+                return
             self._model.set_setting(node.id, place, value, f"{self._gesture}{place}")
 
     def _journey_edited(self, path: object, value: object) -> None:
@@ -350,6 +354,12 @@ class InspectorPanel(QScrollArea):
             self._title.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._journey is not None:
             self._journey.focus_path(("title",))
+
+    def reveal(self, path: Path) -> None:
+        """Scroll to the field of a setting, without the focus."""
+        box = self._form.box_of(path) if self._form is not None else None
+        if box is not None:
+            self.ensureWidgetVisible(box, 0, 60)
 
     def focus_finding(self, finding: Finding) -> None:
         """Put the cursor into the field of a finding, or into the first one."""

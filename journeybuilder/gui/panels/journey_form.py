@@ -1,14 +1,22 @@
 """The form of a journey itself: what it is called, what starts it, where it begins."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
-from journeybuilder.gui.forms.base import Editor, FieldBox, FormContext, column
-from journeybuilder.gui.forms.json_editor import JsonEditor
-from journeybuilder.gui.forms.plain import AreaEditor, LineEditor, ListEditor
+from journeybuilder.gui.forms.base import Editor, FieldBox, FormContext, Path, column
+from journeybuilder.gui.forms.plain import (
+    AreaEditor,
+    DurationEditor,
+    LineEditor,
+    ListEditor,
+    NumberEditor,
+    indented,
+)
+from journeybuilder.gui.forms.type_rows import NamedTypes, TypeEditor
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import TargetEditor
 
@@ -19,9 +27,10 @@ _FIELDS = (
     ("on_error", "On error go to", "Where an error goes that no node has caught."),
     ("languages", "Languages", "Language codes, one per line; the first is the default."),
     ("channels", "Channels", "Channels it is made for, one per line: chat, voice, email …"),
-    ("input", "Input", "What starts it, as JSON Schema: properties and which are required."),
-    ("output", "Output", "What it gives back, as JSON Schema."),
-    ("limits", "Limits", "Bounds of every run: steps, cost_usd, duration."),
+    ("input", "Input", "What is known when it starts; nodes read it as input.NAME."),
+    ("output", "Output", "What it gives back at its end."),
+    ("variables", "Variables", "Only those whose type no tool and no other node tells."),
+    ("limits", "Limits", "Bounds of every run."),
 )
 
 
@@ -54,18 +63,55 @@ class JourneyForm(QWidget):
     def focus_path(self, path: tuple[str | int, ...]) -> bool:
         """Put the cursor into the field that edits this path."""
         return any(
-            box.editor.focus_path(path) for box in self._boxes if path[:1] == box.editor.path
+            box.editor.focus_path(path) for box in self._boxes if path[:1] == box.editor.path[:1]
         )
 
 
 def _editor(key: str, context: FormContext) -> Editor:
     path = (key,)
-    if key == "title":
-        return LineEditor(path, context)
-    if key == "about":
-        return AreaEditor(path, context)
-    if key in {"start", "on_error"}:
-        return TargetEditor(path, context)
-    if key in {"languages", "channels"}:
-        return ListEditor(path, context)
-    return JsonEditor(path, context, schema=key != "limits")
+    make: Mapping[str, Callable[[], Editor]] = {
+        "title": lambda: LineEditor(path, context),
+        "about": lambda: AreaEditor(path, context),
+        "start": lambda: TargetEditor(path, context),
+        "on_error": lambda: TargetEditor(path, context),
+        "languages": lambda: ListEditor(path, context),
+        "channels": lambda: ListEditor(path, context),
+        "input": lambda: TypeEditor(path, context, fixed="object"),
+        "output": lambda: TypeEditor(path, context, fixed="object"),
+        "variables": lambda: NamedTypes(path, context),
+        "limits": lambda: LimitsEditor(path, context),
+    }
+    return make[key]()
+
+
+class LimitsEditor(Editor):
+    """How many steps, how much money and time a run may take."""
+
+    compound = True
+
+    def __init__(self, path: Path, context: FormContext) -> None:
+        super().__init__(path, context)
+        layout = column(self, spacing=8, margins=(12, 4, 0, 4))
+        indented(self)
+        steps = NumberEditor((*path, "steps"), context, whole=True, placeholder="a number")
+        cost = NumberEditor((*path, "cost_usd"), context, whole=False, placeholder="in US dollars")
+        self._inner: Sequence[tuple[str, Editor]] = (
+            ("Steps", steps),
+            ("Cost of models", cost),
+            ("Duration", DurationEditor((*path, "duration"), context)),
+        )
+        for title, editor in self._inner:
+            editor.edited.connect(self.edited)
+            layout.addWidget(FieldBox(title, editor))
+        self.setFocusProxy(steps)
+
+    @override
+    def show_value(self, value: Any) -> None:
+        for _, editor in self._inner:
+            editor.show_value(get_in(value, editor.path[len(self.path) :]))
+
+    @override
+    def focus_path(self, path: Path) -> bool:
+        return any(
+            editor.focus_path(path) for _, editor in self._inner if editor.path == path[:2]
+        ) or super().focus_path(path)

@@ -34,6 +34,7 @@ from journeybuilder.gui.panels.rows import (
     WRAP,
     RowDelegate,
 )
+from journeybuilder.gui.theme import GROUPS
 from journeybuilder.kinds import KINDS
 
 _STATE_WORDS = {
@@ -42,6 +43,11 @@ _STATE_WORDS = {
 }  # fmt: skip
 _STATE_TONES = {"ready": "ok", "failed": "error", "connecting": "running", "stopped": "warning"}
 _RISK_WORDS: Mapping[Risk, str] = {"read": "", "write": "writes", "irreversible": "irreversible"}
+GROUP_WORDS: Mapping[str, str] = {
+    "talk": "Talk with the customer", "tools": "Tools and data", "models": "Models",
+    "flow": "Flow", "people": "People", "other": "Other",
+}  # fmt: skip
+"""The headings of the groups of kinds."""
 _SETTLE = 80  # ms after the last key until the list is searched
 
 
@@ -65,7 +71,7 @@ def kind_entries() -> list[PaletteEntry]:
     return [
         PaletteEntry(
             name, {}, kind.title, kind.about, kind.icon, kind.group,
-            about=kind.about, words=(kind.title, name, kind.group, kind.about),
+            about=kind.about, words=(kind.title, name, GROUP_WORDS[kind.group], kind.about),
         )
         for name, kind in KINDS.items()
     ]  # fmt: skip
@@ -274,9 +280,11 @@ class PalettePanel(QWidget):
         self._select_first()
 
     def _show_kinds(self) -> None:
-        head = self._heading("Steps")
-        self.tree.addTopLevelItem(head)
-        for entry in self._kinds:
+        group = ""
+        for entry in sorted(self._kinds, key=lambda one: GROUPS.index(one.group)):
+            if entry.group != group:
+                group = entry.group
+                self.tree.addTopLevelItem(self._heading(GROUP_WORDS[group]))
             self.tree.addTopLevelItem(self._item(entry, with_sub=False))
 
     def _show_servers(self) -> None:

@@ -5,12 +5,10 @@ from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -35,7 +33,8 @@ from journeybuilder.gui.forms.schema_form import Maker
 from journeybuilder.gui.forms.values import set_in
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.node_views import title_of
-from journeybuilder.gui.panels.chat import CallLine, TaskCard, bubble, ending, step_line
+from journeybuilder.gui.panels.chat import TaskCard, ending, step_line
+from journeybuilder.gui.panels.story import Story
 from journeybuilder.gui.rehearsing import Rehearsing, World
 from journeybuilder.gui.slots import weak
 from journeybuilder.gui.workspace_model import WorkspaceModel
@@ -67,28 +66,11 @@ class RehearsalPanel(QWidget):
         self._given: dict[str, Any] = {}
         self._form: Editor | None = None
         self._wrong: QLabel | None = None
-        self._calls: dict[tuple[Any, ...], CallLine] = {}
-        self._states: dict[str, str] = {}
-        self._taken: list[tuple[str, str]] = []
         self._shown = ""
         layout = column(self, spacing=8, margins=(12, 12, 12, 12))
         layout.addLayout(self._controls())
-        self._chat = QScrollArea()
-        self._chat.setWidgetResizable(True)
-        self._chat.setFrameShape(QFrame.Shape.NoFrame)
-        self._chat.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        page.setProperty("role", "page")
-        outer = column(page, spacing=0)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(8)
-        outer.addLayout(self._lines)
-        outer.addStretch(1)
-        self._chat.setWidget(page)
-        self._chat.setAccessibleName("Conversation of the rehearsal")
-        bar = self._chat.verticalScrollBar()
-        bar.rangeChanged.connect(self._to_end)
-        layout.addWidget(self._chat, 1)
+        self.story = Story()
+        layout.addWidget(self.story, 1)
         self._choices = QWidget()
         self._choice_line: QHBoxLayout = row(self._choices, spacing=8)
         layout.addWidget(self._choices)
@@ -178,29 +160,29 @@ class RehearsalPanel(QWidget):
         self._clear_lines()
         self._given = {}
         if self._workspace is None or self._model is None:
-            self._lines.addWidget(label("Open a journey to rehearse it here.", "muted", wrap=True))
+            self.story.put(label("Open a journey to rehearse it here.", "muted", wrap=True))
             return
         source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
         if source is not None:
             self._given = dict(mapping(source.data.get("input")))
         schema: dict[str, Any] = {"properties": {}, "type": "object", **self._model.journey.input}
         if not schema["properties"]:
-            self._lines.addWidget(
+            self.story.put(
                 label("Play the customer: press Start and answer below.", "muted", wrap=True)
             )
             return
-        self._lines.addWidget(label("What starts this journey", "field"))
+        self.story.put(label("What starts this journey", "field"))
         form: Editor = Maker(schema, FormContext(), computed=False).make(schema, ())
         form.show_value(self._given)
         form.edited.connect(self._input_edited)
-        self._lines.addWidget(form)
+        self.story.put(form)
         self._wrong = label("", "wrong", wrap=True)
         self._wrong.hide()
-        self._lines.addWidget(self._wrong)
+        self.story.put(self._wrong)
         self._form = form
 
     def _clear_lines(self) -> None:
-        empty(self._lines)
+        self.story.clear()
         self._form = self._wrong = None
 
     def _input_edited(self, path: object, value: object) -> None:
@@ -249,10 +231,11 @@ class RehearsalPanel(QWidget):
         """End it and show the start form again."""
         if self._rehearsing.running:
             self._rehearsing.stop()
-            self._put(step_line("Stopped."))
+            self.story.put(step_line("Stopped."))
             return
         self._clear_states()
         self._shown = ""
+        self.story.ends = False
         self._show_start()
         self._fit()
 
@@ -266,96 +249,25 @@ class RehearsalPanel(QWidget):
 
     def _began(self, journey: str) -> None:
         self._clear_lines()
-        self._calls = {}
         self._shown = journey
+        self.story.ends = True
         self._clear_states()
         self._fit()
 
     def _clear_states(self) -> None:
-        self._states, self._taken = {}, []
+        self.story.forget()
         self._tell()
 
     def _tell(self) -> None:
-        self.states_changed.emit(self._shown, dict(self._states), list(self._taken))
+        self.states_changed.emit(self._shown, dict(self.story.states), list(self.story.taken))
 
     def _happened(self, event: Mapping[str, Any]) -> None:
-        name = str(event.get("event"))
-        node = str(event.get("node", ""))
-        if name == "entered":
-            self._states[node] = "running"
-        elif name == "left":
-            self._states[node] = "done"
-            self._taken.append((node, str(event.get("port", ""))))
-        elif name == "caught":
-            self._states[node] = "failed"
-            self._put(
-                step_line(
-                    f"{self._title(node)} failed: {mapping(event.get('error')).get('message', '')}"
-                )
-            )
-        elif name in {"asked", "answered", "errored"}:
-            self._effect(name, event)
-        elif name in {"ended", "failed", "cancelled"}:
-            self._final(name, event)
+        self.story.add(event, self._title)
         self._tell()
 
     def _title(self, node: str) -> str:
         found = self._model.journey.nodes.get(node) if self._model is not None else None
         return title_of(found) if found is not None else node
-
-    def _effect(self, name: str, event: Mapping[str, Any]) -> None:
-        kind = str(event.get("effect"))
-        key = (event.get("visit"), event.get("lane"), event.get("index"))
-        if kind == "say" and name == "asked":
-            self._put(bubble(str(mapping(event.get("request")).get("text", "")), customer=False))
-        elif kind == "listen" and name == "answered":
-            text = mapping(event.get("answer")).get("text")
-            self._put(
-                step_line("The customer did not answer.")
-                if text is None
-                else bubble(str(text), customer=True)
-            )
-        elif kind == "person" and name == "answered":
-            decision = mapping(event.get("answer")).get("decision")
-            self._put(
-                step_line("Nobody decided in time." if decision is None else f"Decided: {decision}")
-            )
-        elif kind in {"tool", "model"}:
-            self._call(kind, name, key, event)
-
-    def _call(self, kind: str, name: str, key: tuple[Any, ...], event: Mapping[str, Any]) -> None:
-        request = mapping(event.get("request"))
-        if name == "asked":
-            title = str(request.get("tool")) if kind == "tool" else f"model {request.get('model')}"
-            shown = request.get("arguments") if kind == "tool" else request.get("messages")
-            line = CallLine(title, shown, "Arguments" if kind == "tool" else "Messages")
-            self._calls[key] = line
-            self._put(line)
-            return
-        line = self._calls.get(key)
-        if line is None:
-            return
-        if name == "errored":
-            line.failed(str(mapping(event.get("error")).get("message", "")))
-            return
-        answer = mapping(event.get("answer"))
-        if kind == "tool":
-            line.answered(answer.get("value"), str(answer.get("note") or "answered"))
-        else:
-            value = answer.get("value") if answer.get("value") is not None else answer.get("text")
-            line.answered(
-                value, "scripted" if answer.get("scripted") else str(answer.get("model", ""))
-            )
-
-    def _final(self, name: str, event: Mapping[str, Any]) -> None:
-        for node, state in self._states.items():
-            if state in {"running", "waiting"}:
-                self._states[node] = {"ended": "done", "failed": "failed"}.get(name, "")
-        if name == "ended":
-            self._put(ending(f"Ended: {event.get('outcome')}", event.get("output"), good=True))
-        elif name == "failed":
-            error = mapping(event.get("error"))
-            self._put(ending("The run failed", str(error.get("message", "")), good=False))
 
     def _waiting(self, waiting: object, due: object) -> None:
         empty(self._choice_line)
@@ -364,7 +276,7 @@ class RehearsalPanel(QWidget):
         customer = kind == "customer"
         node = str(task.get("node", ""))
         if node:
-            self._states[node] = "waiting"
+            self.story.states[node] = "waiting"
             self._tell()
         self.answer.setEnabled(customer)
         self._send_button.setEnabled(customer)
@@ -377,12 +289,12 @@ class RehearsalPanel(QWidget):
                 self._choice_line.addWidget(button)
             self._choice_line.addStretch(1)
             self.answer.setFocus()
-        elif kind == "time":
-            self._put(step_line(f"{self._title(node)} waits. Let time pass to go on."))
+        elif kind in {"time", "event"}:
+            self.story.put(step_line(f"{self._title(node)} waits. Let time pass to go on."))
         elif kind:
             card = TaskCard(task)
             card.decided.connect(self._rehearsing.decide)
-            self._put(card)
+            self.story.put(card)
             card.focus_first()
         self._choices.setVisible(customer and bool(task.get("choices")))
         self._fit()
@@ -391,16 +303,9 @@ class RehearsalPanel(QWidget):
         self._fit()
 
     def _failed(self, failure: Failure) -> None:
-        self._put(ending(failure.what, failure.hint, good=False))
+        self.story.put(ending(failure.what, failure.hint, good=False))
 
     # --- view ----------------------------------------------------------------------------------
-
-    def _put(self, widget: QWidget) -> None:
-        self._lines.addWidget(widget)
-
-    def _to_end(self, _low: int, high: int) -> None:
-        if self._shown:
-            self._chat.verticalScrollBar().setValue(high)
 
     def _fit(self) -> None:
         running = self._rehearsing.running
