@@ -60,17 +60,25 @@ def main() -> int:
     )
     ask.add_argument("--nodes", type=int, nargs="+", default=[1000, 5000])
     ask.add_argument("--peer-python", default="", help="python of a venv that has NodeGraphQt")
+    ask.add_argument("--quick", action="store_true", help="1000 nodes only")
+    ask.add_argument("--json", action="store_true", help="print JSON")
     given = ask.parse_args()
     fine = True
+    found: list[dict[str, object]] = []
     if not given.peer_python:
-        print("NodeGraphQt is not measured: give --peer-python.")
-    for count in given.nodes:
+        print("NodeGraphQt is not measured: give --peer-python.", file=sys.stderr)
+    for count in [1000] if given.quick else given.nodes:
         line = subprocess.run(
             [sys.executable, "-m", "benchmarks.canvas_ours", str(count)],
             capture_output=True, text=True, check=True,
         ).stdout.strip().splitlines()[-1]  # fmt: skip
         peer = of_peer(given.peer_python, count) if given.peer_python else None
-        fine = show(count, json.loads(line), peer) and fine
+        if given.json:
+            found.append({"nodes": count, "ours": json.loads(line), "NodeGraphQt": peer})
+        else:
+            fine = show(count, json.loads(line), peer) and fine
+    if given.json:
+        print(json.dumps(found))
     return 0 if fine else 1
 
 

@@ -5,8 +5,7 @@
 Every contender runs in a process of its own, one after another in each round, so that all suffer the
 same from a busy machine; medians of the rounds. Two loads: runs one after another (a twentieth of
 `--runs`), and all at once. LangGraph needs an interpreter of its own, as it is no dependency of ours;
-without `--peer-python` it is left out, and that is said. The journey is a chain with two conditions:
-`parallel` and `join` are no node kinds yet.
+without `--peer-python` it is left out, and that is said.
 """
 
 import argparse

@@ -1,24 +1,22 @@
-"""The least that a durable engine can do: a plain loop that appends the same events to SQLite.
+"""The least that an engine over our journal can do: a plain loop that appends the same events.
 
-No expressions, no gate, no schemas, no checks, no fold of a state: one dictionary an event, one JSON
-text an event, one writer thread with group commit. It commits exactly where our engine does: at the
-start, before and after a call that writes, after one that reads, at the end.
+No expressions, no gate, no schemas, no checks, no fold of a state, no tasks for lanes: one dictionary an
+event, and the store of the real engine. It commits where our engine does: at the start, before and
+after a call that writes, after one that reads (the lanes' together), at the end.
 """
 
 import argparse
 import asyncio
 import json
-import queue
-import sqlite3
 import tempfile
-import threading
 import time
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks import journey20
 from benchmarks.measuring import measure
+from journeybuilder.connect.store_sqlite import SqliteJournal
+from journeybuilder.contract.journal import Batch, NewRun
 
 VALUES: dict[str, Any] = {
     "person.name": "Ana Ruiz", "person.tier": "gold", "order.total * 1.19": 154.581,
@@ -29,11 +27,6 @@ VALUES: dict[str, Any] = {
     "person.id": "C-100200", "reason": "does not fit", "case_id": "R-2", "fee": 4.5,
     "label_url": "https://example.org/labels/R-2.pdf",
 }  # fmt: skip
-TABLES = """
-CREATE TABLE runs (run TEXT PRIMARY KEY, status TEXT, version INTEGER, updated REAL) WITHOUT ROWID;
-CREATE TABLE events (run TEXT, seq INTEGER, body TEXT, PRIMARY KEY (run, seq)) WITHOUT ROWID;
-"""
-Rows = tuple[str, int, str, list[str]]
 
 
 def rendered(value: Any) -> Any:
@@ -43,60 +36,12 @@ def rendered(value: Any) -> Any:
     return VALUES[value[2:-1]] if value.startswith("${") else value
 
 
-class Log:
-    """One SQLite file, one writer thread; all that waits shares a commit."""
-
-    def __init__(self, file: Path, synchronous: str) -> None:
-        self._queue: queue.SimpleQueue[tuple[Rows, Future[None]] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._write, args=(file, synchronous))
-        self._thread.start()
-
-    async def append(self, run: str, version: int, status: str, bodies: list[str]) -> None:
-        """Durable when this returns."""
-        done: Future[None] = Future()
-        self._queue.put(((run, version, status, bodies), done))
-        await asyncio.wrap_future(done)
-
-    def close(self) -> None:
-        """Write the rest."""
-        self._queue.put(None)
-        self._thread.join()
-
-    def _write(self, file: Path, synchronous: str) -> None:
-        db = sqlite3.connect(file, isolation_level=None)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute(f"PRAGMA synchronous = {synchronous}")
-        db.executescript(TABLES)
-        while (item := self._queue.get()) is not None:
-            group = [item]
-            while len(group) < 512 and not self._queue.empty():
-                item = self._queue.get()
-                if item is None:
-                    self._queue.put(None)
-                    break
-                group.append(item)
-            db.execute("BEGIN IMMEDIATE")
-            for (run, version, status, bodies), _ in group:
-                last = version + len(bodies)
-                db.execute(
-                    "INSERT INTO runs VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                    "status = excluded.status, version = excluded.version, updated = excluded.updated",
-                    (run, status, last, time.time()),
-                )
-                rows = [(run, version + index, body) for index, body in enumerate(bodies, 1)]
-                db.executemany("INSERT INTO events VALUES (?, ?, ?)", rows)
-            db.execute("COMMIT")
-            for _, done in group:
-                done.set_result(None)
-        db.close()
-
-
 class Run:
     """One run."""
 
-    def __init__(self, log: Log, name: str) -> None:
-        self.log, self.name, self.version, self.visit = log, name, 0, 0
-        self.pending: list[str] = []
+    def __init__(self, journal: SqliteJournal, name: str) -> None:
+        self.journal, self.name, self.version, self.visit = journal, name, 0, 0
+        self.pending: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {}
         self.path: list[str] = []
 
@@ -104,13 +49,17 @@ class Run:
         """Note an event."""
         seq = self.version + len(self.pending) + 1
         whole = {"event": event, "run": self.name, "seq": seq, "at": time.time(), **body}
-        self.pending.append(json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
+        self.pending.append(whole)
 
-    async def commit(self, status: str = "running") -> None:
+    async def commit(self, status: Literal["running", "ended"] = "running") -> None:
         """Make what was noted durable."""
-        bodies, self.pending = self.pending, []
-        await self.log.append(self.name, self.version, status, bodies)
-        self.version += len(bodies)
+        events, self.pending = self.pending, []
+        at = events[-1]["at"]
+        if self.version:
+            await self.journal.append(Batch(self.name, self.version, 1, events, status, at))
+        else:
+            await self.journal.create(NewRun(self.name, "return", "sha256:0", at, events))
+        self.version += len(events)
 
     async def drive(self) -> None:
         """From the first node to the last."""
@@ -120,23 +69,53 @@ class Run:
         await self.commit()
         node = "begin"
         while True:
-            settings = journey20.NODES[node]
-            self.visit += 1
-            self.path.append(node)
-            place = {"lane": "0", "node": node, "visit": self.visit}
-            self.emit("entered", **place)
+            settings, place = self.enter(node, "0")
             if settings["kind"] == "end":
                 break
-            saved, port = await self.step(settings, place)
-            self.variables.update(saved)
-            after = settings.get("next") or settings["cases"][0]["next"]
-            self.emit("left", **place, port=port, target=after, save=saved)
-            if settings["kind"] == "tool":
-                await self.commit()
-            node = after
+            if settings["kind"] == "parallel":
+                node = await self.lanes(settings["lanes"], place)
+            else:
+                node = await self.leave(settings, place)
         output = {"label_url": self.variables["label_url"]}
         self.emit("ended", outcome="resolved", output=output, path=self.path, cost_usd=0.0)
         await self.commit("ended")
+
+    def enter(self, node: str, lane: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Begin a visit; the node's settings and its place."""
+        self.visit += 1
+        self.path.append(node)
+        place = {"lane": lane, "node": node, "visit": self.visit}
+        self.emit("entered", **place)
+        return journey20.NODES[node], place
+
+    async def leave(
+        self, settings: dict[str, Any], place: dict[str, Any], *, commit: bool = True
+    ) -> str:
+        """Do what a node does; the node behind it."""
+        saved, port = await self.step(settings, place)
+        self.variables.update(saved)
+        after = settings.get("next") or settings["cases"][0]["next"]
+        self.emit("left", **place, port=port, target=after, save=saved)
+        if commit and settings["kind"] == "tool":
+            await self.commit()
+        return after
+
+    async def lanes(self, lanes: dict[str, str], place: dict[str, Any]) -> str:
+        """Each lane in turn; the join."""
+        opened = {
+            name: {"lane": f"0/{self.visit}.{name}", "target": to} for name, to in lanes.items()
+        }
+        self.emit("forked", **place, join="meet", lanes=opened)
+        after = ""
+        for lane in opened.values():
+            settings, inner = self.enter(lane["target"], lane["lane"])
+            after = await self.leave(settings, inner, commit=False)
+        await self.commit()  # lanes that come to it at the same moment share one
+        for name, lane in opened.items():
+            self.emit("arrived", lane=lane["lane"], node=after, name=name)
+        meeting = {"arrived": list(lanes), "cancelled": [], "timed_out": False, "undos": []}
+        self.emit("joined", lane="0", node=after, meeting=meeting)
+        return after
 
     async def step(
         self, settings: dict[str, Any], place: dict[str, Any]
@@ -144,8 +123,8 @@ class Run:
         """What a node does: the variables it saves and the port it leaves by."""
         if settings["kind"] == "set":
             return {name: rendered(value) for name, value in settings["values"].items()}, "next"
-        if settings["kind"] == "branch":
-            return {}, "cases.0"
+        if settings["kind"] != "tool":
+            return {}, "cases.0" if settings["kind"] == "branch" else "next"
         tool = settings["tool"]
         arguments = {name: rendered(value) for name, value in settings["with"].items()}
         request = {"tool": tool, "arguments": arguments, "timeout": 30.0,
@@ -161,19 +140,17 @@ class Run:
 async def main(store: str, runs: int, *, at_once: bool) -> dict[str, float]:
     """Run it so often with this `synchronous` (`full`, `normal`)."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "log.db"
-        log = Log(file, store.upper())
+        synchronous = "FULL" if store == "full" else "NORMAL"
+        journal = SqliteJournal(Path(folder) / "runs.db", synchronous=synchronous)
 
         async def run(name: str) -> None:
-            await Run(log, name).drive()
+            await Run(journal, name).drive()
 
         found = await measure(run, runs, at_once=at_once)
-        log.close()
-        db = sqlite3.connect(file)
-        found["events_a_run"], found["bytes_a_run"] = db.execute(
-            "SELECT count(*), sum(length(body)) FROM events WHERE run = 'run-0'"
-        ).fetchone()
-        db.close()
+        events = await journal.events("run-0")
+        await journal.close()
+        found["events_a_run"] = len(events)
+        found["bytes_a_run"] = sum(len(json.dumps(event)) for event in events)
     return found
 
 

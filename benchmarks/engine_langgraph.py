@@ -66,7 +66,8 @@ def node_of(settings: dict[str, Any]) -> Node:
         del state
         return {}
 
-    kinds = {"tool": call, "set": compute_all, "end": compute_all, "branch": nothing}
+    kinds = {"tool": call, "set": compute_all, "end": compute_all, "branch": nothing,
+             "parallel": nothing, "join": nothing}  # fmt: skip
     return kinds[settings["kind"]]
 
 
@@ -77,6 +78,9 @@ def graph(saver: Any) -> Any:
         names |= {settings.get("save"), *settings.get("values", {}), *settings.get("output", {})}
     state = TypedDict("state", dict.fromkeys(sorted(names - {None}), Any), total=False)
     builder = StateGraph(state)
+    lanes = [
+        lane for settings in journey20.NODES.values() for lane in settings.get("lanes", {}).values()
+    ]
     for node, settings in journey20.NODES.items():
         builder.add_node(f"at_{node}", node_of(settings))
         if settings["kind"] == "branch":
@@ -88,8 +92,13 @@ def graph(saver: Any) -> Any:
                 ),
                 [f"at_{after}", "at_done"],
             )
-        elif settings["kind"] != "end":
+        elif settings["kind"] == "parallel":
+            for lane in settings["lanes"].values():
+                builder.add_edge(f"at_{node}", f"at_{lane}")
+        elif settings["kind"] != "end" and node not in lanes:
             builder.add_edge(f"at_{node}", f"at_{settings['next']}")
+    # one edge from all of them: the node behind waits for every one
+    builder.add_edge([f"at_{lane}" for lane in lanes], f"at_{journey20.NODES[lanes[0]]['next']}")
     builder.add_edge(START, "at_begin")
     builder.add_edge("at_done", END)
     return builder.compile(checkpointer=saver)

@@ -1,6 +1,6 @@
-"""The journey that all engines run: 20 nodes, 8 of them tools (2 write), 9 set variables, 2 branch.
+"""The journey that all engines run: 20 nodes, 8 of them tools (2 write), a 3-way parallel, 2 branches.
 
-A chain, as `parallel` and `join` are no node kinds yet. Plain data and the standard library only, so
+A chain with three lanes in its middle, each of one tool. Plain data and the standard library only, so
 that a peer's interpreter can read it too.
 """
 
@@ -26,17 +26,27 @@ def _branch(when: str, after: str) -> dict[str, Any]:
 NODES: dict[str, dict[str, Any]] = {
     "begin": _set("look_up", reason="does not fit", fee=0, retries=0),
     "look_up": _tool("greet", "crm/get_customer", "person", customer_id="${input.customer_id}"),
-    "greet": _set("find_order", name="${person.name}", tier="${person.tier}"),
+    "greet": _set("find_order", name="${person.name}", country="${person.country}"),
     "find_order": _tool("theirs", "orders/get_order", "order", order_id="${input.order_id}"),
     "theirs": _branch("order.customer_id == input.customer_id", "sum_up"),
-    "sum_up": _set("track", total="${order.total * 1.19}", lines="${size(order.lines)}"),
-    "track": _tool("delivered", "shipping/track", "parcel", order_id="${order.id}"),
-    "delivered": _set("earlier", days="${parcel.days}", place="left at ${parcel.place}"),
-    "earlier": _tool("count", "orders/list_returns", "returns", customer_id="${person.id}"),
-    "count": _set("eligible", earlier_returns="${size(returns.items)}"),
-    "eligible": _branch("order.age_days <= 30 && order.total < 200.0", "basis"),
-    "basis": _set("price", weight="${order.weight}", country="${person.country}"),
-    "price": _tool("costs", "shipping/quote", "quote", country="${country}", weight="${weight}"),
+    "sum_up": _set(
+        "fan", total="${order.total * 1.19}", lines="${size(order.lines)}", weight="${order.weight}"
+    ),
+    "fan": {
+        "kind": "parallel",
+        "lanes": {"parcel": "track", "before": "earlier", "offer": "price"},
+    },
+    "track": _tool("meet", "shipping/track", "parcel", order_id="${order.id}"),
+    "earlier": _tool("meet", "orders/list_returns", "returns", customer_id="${person.id}"),
+    "price": _tool("meet", "shipping/quote", "quote", country="${country}", weight="${weight}"),
+    "meet": {"kind": "join", "wait_for": "all", "next": "gathered"},
+    "gathered": _set(
+        "eligible",
+        days="${parcel.days}",
+        place="left at ${parcel.place}",
+        earlier_returns="${size(returns.items)}",
+    ),
+    "eligible": _branch("order.age_days <= 30 && order.total < 200.0", "costs"),
     "costs": _set("open_case", fee="${quote.price}", carrier="${quote.carrier}"),
     "open_case": _tool(
         "number", "orders/create_return", "case", order_id="${order.id}", reason="${reason}"

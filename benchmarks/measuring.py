@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 WARMING = 5
+COLLECT = (10_000, 20, 50)
+"""When the garbage collector looks, for all of them: as `jb` sets it."""
 
 
 def peak_kb() -> int:
@@ -22,6 +24,7 @@ async def measure(
     run: Callable[[str], Awaitable[None]], runs: int, *, at_once: bool
 ) -> dict[str, float]:
     """Time so many runs, one after another or all at once, after a few that are not counted."""
+    gc.set_threshold(*COLLECT)
     for number in range(WARMING):
         await run(f"warm-{number}")
     gc.collect()

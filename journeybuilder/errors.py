@@ -55,10 +55,12 @@ class StepError(Exception):
     """An effect of a running node failed; the journey's `on_error` decides what follows.
 
     Attributes:
-        code: A stable word: `timeout`, `tool_failed`, `bad_arguments`, `bad_result`, `denied`,
-            `unreachable`, `model_failed`, `expression`, `limit`, `no_way` (a way out is not wired),
-            `no_lanes` (a join without lanes), `nobody` (it is not known who the customer is),
-            `bad_output` (not what the journey promises to give back), `bug`.
+        code: A stable word. Of calls: `timeout`, `unreachable`, `tool_failed`, `model_failed`,
+            `bad_arguments`, `bad_result`, `denied` (by the gate). Of the journey: `expression` (one
+            that gives no value here), `limit` (of the run or of a node), `no_way` (a way out is not
+            wired), `no_lanes` (a join without lanes), `nobody` (it is not known who the customer is),
+            `bad_output` (not what the journey promises to give back), `legacy` (a step of another
+            program, kept but never run). Of the program: `bug`.
         message: What happened, for people.
         detail: Further facts as JSON values, never a secret.
         uncertain: True where the effect may have happened although it failed.

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from journeybuilder.checks import check_journey
-from journeybuilder.checks.context import Known
-from journeybuilder.checks.environments import check_environments
-from journeybuilder.checks.models import check_models
-from journeybuilder.checks.secrets import check_values
-from journeybuilder.checks.workspace import check_workspace
-from journeybuilder.connect.catalog import ServerState, load_catalog, locked_tool, save_catalog
+from journeybuilder.connect.catalog import ServerState, save_catalog
 from journeybuilder.connect.secrets import Secrets
 from journeybuilder.connect.variables import Variables
+from journeybuilder.connect.workspace_findings import (
+    findings_of,
+    findings_of_export,
+    journey_findings,
+    known_of,
+)
 from journeybuilder.contract.journal import Journal, RunRow
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.services import (
@@ -34,19 +34,10 @@ from journeybuilder.contract.services import (
     PersonTask,
     Services,
 )
-from journeybuilder.contract.tools import facts_of
-from journeybuilder.document.findings import Finding
-from journeybuilder.document.servers import TOP_KEYS, ServerSpec, read_servers, with_facts
-from journeybuilder.document.source import JourneyFile
-from journeybuilder.document.workspace import (
-    LOCK_FILE,
-    MODELS_FILE,
-    SERVERS_FILE,
-    SETTINGS_FILE,
-    Workspace,
-)
+from journeybuilder.document.servers import ServerSpec, read_servers, with_facts
+from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import OperatorError
-from journeybuilder.plan.bundle import SHARED, Bundle
+from journeybuilder.plan.bundle import Bundle
 
 if TYPE_CHECKING:
     from journeybuilder.connect.mcp_pool import Pool
@@ -54,99 +45,15 @@ if TYPE_CHECKING:
     from journeybuilder.run.recorder import Observer
     from journeybuilder.run.scheduler import Scheduler
 
+__all__ = [
+    "Host", "Queues", "SystemClock", "findings_of", "findings_of_export", "is_alive",
+    "journey_findings", "known_of", "servers_of", "this_process",
+]  # fmt: skip
+
 STATE_FOLDER = ".journeybuilder"
 DEFAULT_STORE = f"sqlite:///{STATE_FOLDER}/runs.db"
 PATIENCE = 30.0
 """Seconds that a run sits through rather than being parked."""
-
-
-def known_of(workspace: Workspace) -> Known:
-    """What a workspace knows without starting anything: the lock, and the last discovery.
-
-    A tool that was approved counts as approved, not as it was last found.
-    """
-    found = load_catalog(workspace.state_dir)
-    locked = {name: locked_tool(name, entry) for name, entry in workspace.lock.items()}
-    tools = {**found, **locked}
-    unusable = set(_named_servers(workspace) or {}) - set(workspace.servers)
-    return Known(
-        tools=tools,
-        servers=[*workspace.servers, *unusable],
-        discovered={tool.server for tool in found.values()},
-        locked={name: tool.digest() for name, tool in locked.items()},
-        found={name: tool.digest() for name, tool in found.items()},
-        models=workspace.models,
-        queues=workspace.queues,
-        keys={
-            name: facts.key
-            for name, entry in workspace.tool_facts.items()
-            if (facts := facts_of(entry)).key
-        },
-        unread=_unread(workspace),
-        unusable=unusable,
-        journeys={name: file.journey for name, file in workspace.journeys.items()},
-    )
-
-
-def _named_servers(workspace: Workspace) -> Mapping[str, Any] | None:
-    """The entries of `mcp.json`, right or wrong; None where there is no telling."""
-    source = workspace.sources.get(SERVERS_FILE)
-    if source is None:
-        return {}
-    entries = next((source.data[key] for key in TOP_KEYS if key in source.data), None)
-    servers = as_object(entries)
-    return servers if servers or entries == {} else None
-
-
-def _unread(workspace: Workspace) -> list[str]:
-    """The files that could not be read, as far as other files depend on what stands in them."""
-    out = [] if _named_servers(workspace) is not None else [SERVERS_FILE]
-    for name, key in ((MODELS_FILE, "models"), (LOCK_FILE, "tools"), (SETTINGS_FILE, "")):
-        source = workspace.sources.get(name)
-        if source is not None and source.findings:
-            held = isinstance(source.data.get(key), Mapping) if key else True
-            out += [] if source.readable and held else [name]
-    return out
-
-
-def findings_of(workspace: Workspace, known: Known | None = None) -> list[Finding]:
-    """Every finding of a workspace: of its files, its models and each of its journeys."""
-    known = known or known_of(workspace)
-    out = list(workspace.findings)
-    models = workspace.sources.get("models.yaml")
-    if models is not None:
-        out += [models.locate(problem) for problem in check_models(workspace.models)]
-    settings = workspace.sources.get("journeybuilder.yaml")
-    if settings is not None and settings.readable:
-        about = check_workspace(
-            workspace.settings,
-            None if SERVERS_FILE in known.unread else known.servers,
-            None if MODELS_FILE in known.unread else workspace.models,
-        )
-        out += [settings.locate(problem) for problem in about]
-        if MODELS_FILE not in known.unread:
-            every = check_environments(workspace.settings, workspace.models)
-            out += [settings.locate(problem) for problem in every]
-    for name in (SERVERS_FILE, MODELS_FILE, SETTINGS_FILE):
-        source = workspace.sources.get(name)
-        if source is not None and source.readable:
-            out += [source.locate(problem) for problem in check_values(source.data)]
-    for file in workspace.journeys.values():
-        out += journey_findings(file, known)
-    return sorted(out, key=lambda item: (item.file, item.line, item.column, item.code))
-
-
-def journey_findings(file: JourneyFile, known: Known) -> list[Finding]:
-    """What is wrong with the meaning of one journey; nothing is said of an unreadable one."""
-    if not file.source.readable:
-        return []
-    return [file.source.locate(problem) for problem in check_journey(file.journey, known)]
-
-
-def findings_of_export(workspace: Workspace, journey: str, known: Known) -> list[Finding]:
-    """The findings of the files that a bundle of this journey is made of."""
-    files = {workspace.journeys[journey].source.file, *SHARED}
-    return [item for item in findings_of(workspace, known) if item.file in files]
 
 
 class SystemClock(Clock):
@@ -193,6 +100,16 @@ def is_alive(driver: str) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def is_left(row: RunRow) -> bool:
+    """Whether a run is marked as driven by a process of this machine that is dead.
+
+    Of other machines, of Windows and of who gave no name nobody can tell: their runs are left alone.
+    """
+    machine, _, pid = row.driver.rpartition(":")
+    here = machine == platform.node() and pid.isdecimal() and sys.platform != "win32"
+    return row.status == "running" and here and not is_alive(row.driver)
 
 
 class Host:
@@ -298,7 +215,10 @@ class Host:
         observe: "Observer | None" = None,
         concurrency: int = 50,
     ) -> "Scheduler":
-        """What goes on with the due runs of a store, each with the bundle that it began with."""
+        """What goes on with the due runs of a store, and with those that a dead process has left.
+
+        Each is driven with the bundle that it began with.
+        """
         from journeybuilder.plan.plan import make_plan  # noqa: PLC0415 - see SystemClock
         from journeybuilder.run.engine import Engine  # noqa: PLC0415
         from journeybuilder.run.scheduler import Scheduler  # noqa: PLC0415
@@ -316,7 +236,7 @@ class Host:
                 engines[row.plan] = Engine(plan, journal, services, observe, driver=this_process())
             return engines[row.plan]
 
-        return Scheduler(journal, clock, engine_of, concurrency=concurrency)
+        return Scheduler(journal, clock, engine_of, concurrency=concurrency, is_left=is_left)
 
     def models(self, bundle: Bundle) -> "LiteModels":
         """The models of a bundle; their library is imported at the first call only."""
@@ -351,20 +271,18 @@ class Host:
         if url == "memory:" or (url.startswith("sqlite:///") and not create and not path.exists()):
             from journeybuilder.connect.store_memory import MemoryJournal  # noqa: PLC0415
 
-            memory = MemoryJournal()
-            journal: Journal = memory
-            self._memory = memory.memory()
+            journal: Journal = MemoryJournal()
         elif url.startswith("sqlite:///"):
             from journeybuilder.connect.store_sqlite import SqliteJournal  # noqa: PLC0415
 
-            file = SqliteJournal(path)
-            journal, self._memory = file, file.memory()
+            journal = SqliteJournal(path)
         else:
             raise OperatorError(
                 f"there is no run store for '{url}'",
                 hint="Use sqlite:///FILE, or memory: for runs that need not last.",
             )
         self._journals.append(journal)
+        self._memory = journal.memory()
         return journal
 
     async def close(self) -> None:

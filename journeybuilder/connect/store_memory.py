@@ -57,13 +57,18 @@ class MemoryJournal(Journal):
         if (row.version, row.epoch) != (batch.expected_version, batch.epoch):
             raise ConflictError("somebody else drives this run", where=batch.run)
         self._events[batch.run] += batch.events
-        self._rows[batch.run] = replace(
-            row,
-            version=row.version + len(batch.events),
-            status=batch.status,
-            updated=batch.at,
-            due=batch.due,
-            waiting_for=batch.waiting_for,
+        self._rows[batch.run] = RunRow(  # `replace` would take three times as long
+            row.run,
+            row.journey,
+            batch.status,
+            row.version + len(batch.events),
+            row.epoch,
+            row.plan,
+            row.created,
+            batch.at,
+            batch.due,
+            batch.waiting_for,
+            row.driver,
         )
 
     @override
@@ -85,6 +90,7 @@ class MemoryJournal(Journal):
         ready = [row for row in parked if row.due is not None and row.due <= now]
         return sorted(ready, key=lambda row: row.due or 0.0)[:limit]
 
+    @override
     async def prune(self, before: float, *, limit: int = 500) -> int:
         """Delete runs that are over and were last changed before a moment; how many were."""
         over = [row for row in self._rows.values() if row.status not in {"running", "parked"}]
@@ -93,6 +99,7 @@ class MemoryJournal(Journal):
             del self._rows[row.run], self._events[row.run]
         return len(old[:limit])
 
+    @override
     def memory(self) -> Memory:
         """What is remembered of customers; gone with the journal."""
         return self._facts

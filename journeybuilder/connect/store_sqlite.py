@@ -128,6 +128,7 @@ class SqliteJournal(Journal):
             lambda db: [_row(found) for found in db.execute(query, (now, limit))]
         )
 
+    @override
     async def prune(self, before: float, *, limit: int = 500) -> int:
         """Delete runs that are over and were last changed before a moment, the oldest first.
 
@@ -156,6 +157,7 @@ class SqliteJournal(Journal):
 
         return await self._writer.do(work)
 
+    @override
     def memory(self) -> Memory:
         """What is remembered of customers, in the same file; closed with the journal."""
         return SqliteFacts(self._writer)

@@ -6,8 +6,9 @@ the rules of its checker are applied here to the types of JSON. The tests hold t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from journeybuilder.contract import cel_functions
 from journeybuilder.contract.cel_syntax import (
@@ -97,7 +98,7 @@ def reading(tree: Tree, variables: Mapping[str, Type]) -> Reading:
     """
     reader = _Reader(variables)
     out = reader.out
-    out.type = reader.of(tree, _Scope())
+    out.type = reader.of(tree, _NOTHING)
     out.reads = names(tree)
     out.yes, out.no = facts(tree)
     return out
@@ -119,12 +120,18 @@ def facts(tree: Tree) -> tuple[frozenset[str], frozenset[str]]:
     return _NONE, _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(NamedTuple):
     """Names that macros bind, and what is known to be there."""
 
-    bound: Mapping[str, Type] = field(default_factory=dict[str, Type])
-    there: frozenset[str] = _NONE
+    bound: Mapping[str, Type]
+    there: frozenset[str]
+
+    def knowing(self, more: frozenset[str]) -> "_Scope":
+        """The same where more is known to be there."""
+        return _Scope(self.bound, self.there | more) if more else self
+
+
+_NOTHING = _Scope({}, _NONE)
 
 
 class _Reader:
@@ -138,13 +145,13 @@ class _Reader:
         return found
 
     def _of(self, tree: Tree, scope: _Scope) -> Type:
+        if isinstance(tree, Select):
+            return self.select(tree, scope)
+        if isinstance(tree, Name):
+            return self.name(tree, scope)
         if isinstance(tree, Literal):
             self.out.sure = self.out.sure and tree.kind != "uint"
             return _LITERALS[tree.kind]
-        if isinstance(tree, Name):
-            return self.name(tree, scope)
-        if isinstance(tree, Select):
-            return self.select(tree, scope)
         if isinstance(tree, Operation):
             return self.operation(tree, scope)
         if isinstance(tree, Index):
@@ -253,13 +260,12 @@ class _Reader:
             said = "the condition before '?' is neither true nor false"
             self.truth(first, tree.at, said)
             types = [
-                self.of(part, replace(scope, there=scope.there | there))
+                self.of(part, scope.knowing(there))
                 for part, there in zip(tree.parts[1:], (yes, no), strict=True)
             ]
             self.library(types[0].kind == types[1].kind)
             return joined(types)
-        there = scope.there | (yes if tree.sign == "&&" else no)
-        second = self.of(tree.parts[1], replace(scope, there=there))
+        second = self.of(tree.parts[1], scope.knowing(yes if tree.sign == "&&" else no))
         for each in (first, second):
             self.truth(each, tree.at, f"'{tree.sign}' goes only between true/false values")
         return BOOL
@@ -362,11 +368,11 @@ class _Reader:
         if of.kind not in _RUN_OVER[tree.macro.startswith("opt")]:
             self.clash("type", tree.at, f"'{tree.macro}' does not go with {of.words}")
         item = TEXT if of.kind == "object" else of.item or DYNAMIC
-        inner = replace(scope, bound={**scope.bound, tree.name: item})
+        inner = scope._replace(bound={**scope.bound, tree.name: item})
         if tree.macro == "map" and len(tree.parts) > 1:
             yes, _ = facts(tree.parts[0])
             types = [self.of(tree.parts[0], inner)]
-            types.append(self.of(tree.parts[1], replace(inner, there=inner.there | yes)))
+            types.append(self.of(tree.parts[1], inner.knowing(yes)))
         else:
             types = [self.of(part, inner) for part in tree.parts]
         if tree.macro in {"all", "exists", "exists_one", "filter"} or len(types) > 1:

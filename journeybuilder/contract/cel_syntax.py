@@ -7,14 +7,12 @@ Grammar: https://github.com/google/cel-spec/blob/master/doc/langdef.md
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A number, text, true, false or null; `text` is how it is written."""
 
     kind: str
@@ -30,16 +28,14 @@ class Literal:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A variable, or a name that a macro binds."""
 
     id: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(NamedTuple):
     """`of.field`, or `of.?field`; `at` is the place of the field."""
 
     of: "Tree"
@@ -48,8 +44,7 @@ class Select:
     soft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """`of[by]`, or `of[?by]`."""
 
     of: "Tree"
@@ -58,8 +53,7 @@ class Index:
     soft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """An operator with what it stands between or before; `? :` has three."""
 
     sign: str
@@ -67,8 +61,7 @@ class Operation:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call, `of.function(…)` or `function(…)`; a name with dots where it belongs to a library."""
 
     function: str
@@ -77,8 +70,7 @@ class Call:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(NamedTuple):
     """A macro that runs over a list: `of.filter(name, part)`."""
 
     macro: str
@@ -88,8 +80,7 @@ class Each:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A list, or an object whose keys and values follow each other."""
 
     kind: str
@@ -141,11 +132,11 @@ _RESERVED = frozenset(
     ]
 )
 _TOKEN = re.compile(
-    r"""(?P<blank>(?:[ \t\r\n\f]+|//[^\n]*)+)"""
+    r"""(?P<word>(?![rR]["'])[A-Za-z_][A-Za-z0-9_]*)"""  # most are
+    r"""|(?P<blank>(?:[ \t\r\n\f]+|//[^\n]*)+)"""
     r"""|(?P<double>(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)"""
     r"""|(?P<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])|(?P<int>0x[0-9a-fA-F]+|\d+)"""
     r"""|(?P<string>[rR]?(?:"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')(?!["']))"""
-    r"""|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"""
     r"""|(?P<sign>&&|\|\||[=!<>]=|\.\?|\[\?|[-+*/%<>!?:.,()\[\]{}])"""
 )
 _BINDS = {
@@ -153,7 +144,10 @@ _BINDS = {
     "+": 4, "-": 4, "*": 5, "/": 5, "%": 5,
 }  # fmt: skip
 """How strongly an operator binds; all bind to the left."""
+_OPENING = (".", ".?", "[", "[?")
 _DEEPEST = 40
+_TALLEST = 100
+"""So many levels of parts in parts; chains such as `a.b.c` and `a + b + c` grow without parentheses."""
 
 
 class _Unread(Exception):  # noqa: N818 - no error: the library reads it
@@ -169,14 +163,15 @@ class _Token(NamedTuple):
 def _tokens(text: str) -> list[_Token]:
     out: list[_Token] = []
     place = 0
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None or match.lastgroup is None:
+    for match in _TOKEN.finditer(text):
+        kind, words = match.lastgroup, match.group()
+        if match.start() != place or kind is None:
             raise _Unread
-        if match.lastgroup != "blank":
-            kind = "sign" if match.group() == "in" else match.lastgroup
-            out.append(_Token(kind, match.group(), place + 1))
-        place = match.end()
+        if kind != "blank":
+            out.append(_Token("sign" if words == "in" else kind, words, place + 1))
+        place += len(words)
+    if place < len(text):
+        raise _Unread
     out.append(_Token("end", "", len(text) + 1))
     return out
 
@@ -200,8 +195,8 @@ class _Reader:
             return token
         return None
 
-    def need(self, sign: str) -> _Token:
-        token = self.take(sign)
+    def need(self, *signs: str) -> _Token:
+        token = self.take(*signs)
         if token is None:
             raise _Unread
         return token
@@ -215,7 +210,7 @@ class _Reader:
 
     def whole(self) -> Tree:
         tree = self.tree()
-        if self.here.kind != "end":
+        if self.here.kind != "end" or _is_tall(tree):
             raise _Unread
         return tree
 
@@ -236,7 +231,7 @@ class _Reader:
         """Operators that bind at least so strongly."""
         tree = self.unary()
         while True:
-            sign = self.here
+            sign = self._tokens[self._next]
             strength = _BINDS.get(sign.text, 0) if sign.kind == "sign" else 0
             if not strength or strength < weakest:
                 return tree
@@ -244,9 +239,9 @@ class _Reader:
             tree = Operation(sign.text, (tree, self.level(strength + 1)), sign.at)
 
     def unary(self) -> Tree:
-        sign = self.take("!", "-")
+        sign = self.take("!", "-") if self._tokens[self._next].kind == "sign" else None
         if sign is None:
-            return self.member()
+            return self.members(self.primary())
         if sign.text == "-" and self.here.kind in {"int", "double"}:
             number = self.here
             self._next += 1
@@ -258,11 +253,9 @@ class _Reader:
         self._depth -= 1
         return Operation(f"{sign.text}_", (inner,), sign.at)
 
-    def member(self) -> Tree:
-        return self.members(self.primary())
-
     def members(self, tree: Tree) -> Tree:
-        while sign := self.take(".", ".?", "[", "[?"):
+        while self._tokens[self._next].text in _OPENING:
+            sign = self.need(*_OPENING)
             soft = sign.text.endswith("?")
             if sign.text.startswith("["):
                 by = self.tree()
@@ -282,13 +275,12 @@ class _Reader:
         return tree
 
     def primary(self) -> Tree:
-        token = self.here
+        token = self._tokens[self._next]
+        if token.kind == "word":
+            return self.named(token)
         if token.kind in {"int", "uint", "double", "string"}:
             self._next += 1
             return Literal(token.kind, token.text, token.at)
-        if token.kind == "word" and token.text in {"true", "false", "null"}:
-            self._next += 1
-            return Literal("null" if token.text == "null" else "bool", token.text, token.at)
         if self.take("("):
             tree = self.tree()
             self.need(")")
@@ -297,6 +289,17 @@ class _Reader:
             return self.made("list", "]", token.at)
         if self.take("{"):
             return self.made("object", "}", token.at)
+        raise _Unread
+
+    def named(self, token: _Token) -> Tree:
+        """What begins with a word.
+
+        Raises:
+            _Unread: When it is one of a reserved word, or the name of a type before braces.
+        """
+        if token.text in {"true", "false", "null"}:
+            self._next += 1
+            return Literal("null" if token.text == "null" else "bool", token.text, token.at)
         name = self.word()
         opened = self.take("(")
         if opened:
@@ -329,6 +332,16 @@ class _Reader:
                 self.need(close)
                 break
         return Made(kind, tuple(parts), tuple(soft), at)
+
+
+def _is_tall(tree: Tree) -> bool:
+    """Whether it has more levels than may be walked by calls that call themselves."""
+    level: Sequence[Tree] = (tree,)
+    for _ in range(_TALLEST):
+        level = [part for each in level for part in below(each)]
+        if not level:
+            return False
+    return True
 
 
 def _call(of: Tree | None, name: _Token, parts: tuple[Tree, ...], at: int) -> Tree:
@@ -369,20 +382,24 @@ def below(tree: Tree) -> Sequence[Tree]:
 
 def names(tree: Tree) -> frozenset[str]:
     """The variables that are read."""
-    return frozenset(_names(tree, frozenset()))
+    out: set[str] = set()
+    _collect(tree, frozenset(), out)
+    return frozenset(out)
 
 
-def _names(tree: Tree, bound: frozenset[str]) -> Iterator[str]:
+def _collect(tree: Tree, bound: frozenset[str], out: set[str]) -> None:
+    while isinstance(tree, Select):
+        tree = tree.of
     if isinstance(tree, Name):
         if tree.id not in bound and tree.id not in TYPES:
-            yield tree.id
+            out.add(tree.id)
     elif isinstance(tree, Each):
-        yield from _names(tree.of, bound)
+        _collect(tree.of, bound, out)
         for part in tree.parts:
-            yield from _names(part, bound | {tree.name})
+            _collect(part, bound | {tree.name}, out)
     else:
         for part in below(tree):
-            yield from _names(part, bound)
+            _collect(part, bound, out)
 
 
 def is_has(tree: Tree) -> str:

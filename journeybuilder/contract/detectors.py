@@ -201,15 +201,16 @@ def fold(text: str) -> str:
 def words_of(text: str) -> list[Word]:
     """The words of a text in order; what cannot be seen does not part a word."""
     out: list[Word] = []
-    start, letters, end = 0, "", 0
+    start, end = 0, 0
+    letters: list[str] = []
     for index, char in enumerate(text):
         if char.isalnum() or unicodedata.combining(char):
-            start = start if letters else index
-            letters, end = letters + char, index + 1
+            start, end = index if not letters else start, index + 1
+            letters.append(char)
         elif letters and not is_hidden(char):
-            out.append(Word(fold(letters), start, end))
-            letters = ""
-    return [*out, Word(fold(letters), start, end)] if letters else out
+            out.append(Word(fold("".join(letters)), start, end))
+            letters = []
+    return [*out, Word(fold("".join(letters)), start, end)] if letters else out
 
 
 def is_hidden(char: str) -> bool:

@@ -11,7 +11,7 @@ where a whole number meets a decimal one, as 279 and 1.19, they are reckoned wit
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -26,6 +26,7 @@ from journeybuilder.contract.cel_errors import (
     runtime_error,
     undeclared,
 )
+from journeybuilder.contract.cel_fields import looked_into
 from journeybuilder.contract.cel_mixing import GIVEN, asked_for, counting, loosened, written
 from journeybuilder.contract.cel_reading import reading
 from journeybuilder.contract.cel_syntax import Tree, read
@@ -44,6 +45,8 @@ class Expression:
         names: The variables it reads, in no order.
         asked: Those of them that stand in a `has(…)`, and need not be set.
         path: The names of `order.customer.name`, where it is nothing more than that; else none.
+        fields: What is read of each variable of which only fields are read: the library is given no
+            more, as it translates all that it is given.
     """
 
     text: str
@@ -51,6 +54,7 @@ class Expression:
     program: cel.Expression
     asked: frozenset[str] = frozenset()
     path: tuple[str, ...] = ()
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def value(self, variables: Mapping[str, Any]) -> Any:
         """Its value with these variables.
@@ -60,16 +64,7 @@ class Expression:
         """
         if self.path and (found := _at(self.path, variables)) is not _ELSEWHERE:
             return found
-        data = {name: variables[name] for name in self.names if name in variables}
-        if len(data) != len(self.names):
-            missing = self.names - data.keys() - self.asked
-            if missing:
-                raise ExpressionError(f"'{min(missing)}' has no value here", name=min(missing))
-        for name, value in data.items():
-            if not _is_whole(value):
-                raise ExpressionError(f"a text in '{name}' holds a null character", name=name)
-        if self.asked:
-            data[GIVEN] = {name: True for name in self.asked if name in variables}
+        data = self._given(variables)
         try:
             return _evaluated(self.program, data)
         except RuntimeError as error:
@@ -81,6 +76,28 @@ class Expression:
                 wording = str(error)
         refusal = runtime_error(wording)
         raise refusal
+
+    def _given(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What the library is given.
+
+        Raises:
+            ExpressionError: When a variable is missing, or a text in one would be cut.
+        """
+        data = {name: variables[name] for name in self.names if name in variables}
+        if len(data) != len(self.names):
+            missing = self.names - data.keys() - self.asked
+            if missing:
+                raise ExpressionError(f"'{min(missing)}' has no value here", name=min(missing))
+        for name, fields in self.fields.items():
+            whole = data.get(name)
+            if isinstance(whole, dict):
+                data[name] = {key: whole[key] for key in fields if key in whole}
+        for name, value in data.items():
+            if not _is_whole(value):
+                raise ExpressionError(f"a text in '{name}' holds a null character", name=name)
+        if self.asked:
+            data[GIVEN] = {name: True for name in self.asked if name in variables}
+        return data
 
 
 _ELSEWHERE = object()
@@ -183,7 +200,8 @@ def compile_expression(text: str) -> Expression:
             return _compiled(text, _without_asking(text))
         program = loose
     plain_path = _PATH.fullmatch(text) is not None and names == frozenset([text.split(".", 1)[0]])
-    return Expression(text, names, program, asked, tuple(text.split(".")) if plain_path else ())
+    path = tuple(text.split(".")) if plain_path else ()
+    return Expression(text, names, program, asked, path, looked_into(tree))
 
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -277,24 +295,30 @@ def split_template(text: str) -> tuple[str | Slot, ...]:
     """
     parts: list[str | Slot] = []
     plain_text, index = "", 0
-    while index < len(text):
-        if text.startswith("$${", index):
-            plain_text, index = plain_text + "${", index + 3
-        elif text.startswith("${", index):
-            end = _closing(text, index + 2)
-            if plain_text:
-                parts.append(plain_text)
-            parts.append(Slot(text[index + 2 : end], index + 2))
-            plain_text, index = "", end + 1
-        else:
-            plain_text, index = plain_text + text[index], index + 1
+    while (found := text.find("${", index)) >= 0:
+        if found > index and text[found - 1] == "$":
+            plain_text, index = plain_text + text[index : found - 1] + "${", found + 2
+            continue
+        plain_text += text[index:found]
+        if plain_text:
+            parts.append(plain_text)
+        end = _closing(text, found + 2)
+        parts.append(Slot(text[found + 2 : end], found + 2))
+        plain_text, index = "", end + 1
+    plain_text += text[index:]
     if plain_text:
         parts.append(plain_text)
     return tuple(parts)
 
 
+_SIMPLE = re.compile(r"""[^{"']*""")
+
+
 def _closing(text: str, index: int) -> int:
     begin, depth, quote = index, 0, ""
+    end = text.find("}", index)
+    if end >= 0 and _SIMPLE.fullmatch(text, index, end):
+        return end
     while index < len(text):
         char = text[index]
         if quote:

@@ -5,10 +5,10 @@ page and the checks. A field's mark says what its text means: a way out, an expr
 """
 
 import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from functools import cache, lru_cache
+from typing import Annotated, Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -73,8 +73,7 @@ class Settings(Part):
     title: str = Field(default="", description="Its name for people; the node's id when empty.")
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(NamedTuple):
     """A way out of a node.
 
     Attributes:
@@ -92,8 +91,7 @@ class Port:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A marked value found in raw settings.
 
     Attributes:
@@ -185,32 +183,37 @@ def shape_of(model: type[BaseModel]) -> _Shape:
     return _Shape(fields=tuple(fields))
 
 
-def uses(model: type[BaseModel], raw: Mapping[str, Any]) -> Iterator[Use]:
+def uses(model: type[BaseModel], raw: Mapping[str, Any]) -> list[Use]:
     """Every marked value in raw settings, in the order of the declaration; tolerant of bad values.
 
     A marked field that is missing is given too, with value None, so that unwired ports are seen.
     """
-    yield from _uses(shape_of(model), raw, (), required=False, present=True)
+    out: list[Use] = []
+    _collect(shape_of(model), raw, (), out)
+    return out
 
 
-def _uses(shape: _Shape, value: Any, path: Path, *, required: bool, present: bool) -> Iterator[Use]:
+def _collect(shape: _Shape, value: Any, path: Path, out: list[Use]) -> None:
+    """Append what is marked below a value; called for every node at every edit."""
     if shape.mark is not None:
-        yield Use(path, shape.mark, value if present else None, required)
+        out.append(Use(path, shape.mark, value, True))
     elif shape.fields and isinstance(value, Mapping):
+        get = cast("Mapping[str, Any]", value).get
         for key, inner, needed in shape.fields:
-            item, there = value.get(key), key in value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            if inner.mark is not None:  # most are, and this is called for every node at every edit
-                yield Use((*path, key), inner.mark, item, needed)
-            elif there:
-                yield from _uses(inner, item, (*path, key), required=needed, present=True)
+            item = get(key)
+            if inner.mark is not None:  # most are
+                out.append(Use((*path, key), inner.mark, item, needed))
+            elif item is not None:
+                _collect(inner, item, (*path, key), out)
     elif shape.items is not None and isinstance(value, list):
-        for index, item in enumerate(value):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-            yield from _uses(shape.items, item, (*path, index), required=True, present=True)
+        for index, item in enumerate(cast("list[Any]", value)):
+            _collect(shape.items, item, (*path, index), out)
     elif shape.values is not None and isinstance(value, Mapping):
-        for key, item in value.items():  # pyright: ignore[reportUnknownVariableType]
-            yield from _uses(shape.values, item, (*path, str(key)), required=True, present=True)  # pyright: ignore[reportUnknownArgumentType]
+        for key, item in cast("Mapping[str, Any]", value).items():
+            _collect(shape.values, item, (*path, str(key)), out)
 
 
+@lru_cache(maxsize=4096)
 def port_name(path: Path) -> str:
     """`("cases", 0, "next")` is the port `cases.0`; `("decisions", "approve")` keeps both."""
     named = 2  # a field and a name in it: a decision may be called `next` too

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from journeybuilder.contract.services import Memory
+
 RunStatus = Literal["running", "parked", "ended", "failed", "cancelled"]
 
 
@@ -115,6 +117,17 @@ class Journal(Protocol):
 
     async def due(self, now: float, *, limit: int = 100) -> Sequence[RunRow]:
         """Parked runs whose moment has come."""
+        ...
+
+    async def prune(self, before: float, *, limit: int = 500) -> int:
+        """Delete runs that are over and were last changed before a moment (seconds since 1970).
+
+        The oldest go first, and no more than `limit`; gives how many went.
+        """
+        ...
+
+    def memory(self) -> Memory:
+        """What is remembered of customers, in the same store; closed with it."""
         ...
 
     async def close(self) -> None:

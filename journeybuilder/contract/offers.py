@@ -107,6 +107,7 @@ class Offers:
             "resources": [_without_server(asdict(each)) for each in self.resources],
             "templates": [_without_server(asdict(each)) for each in self.templates],
             "prompts": [_without_server(asdict(each)) for each in self.prompts],
+            **({"notes": list(self.notes)} if self.notes else {}),
         }
 
     @classmethod
@@ -139,6 +140,7 @@ class Offers:
                 )
                 for entry, name in _entries(data, "prompts", "name")
             ),
+            notes=tuple(str(note) for note in as_list(data.get("notes"))),
         )
 
 

@@ -221,13 +221,18 @@ class Models(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Words to the customer. `key` is stable, so that a channel can drop a repetition."""
+    """Words to the customer. `key` is stable, so that a channel can drop a repetition.
+
+    Attributes:
+        lane: The lane of the run that they come from; an empty text where that is not known.
+    """
 
     run: str
     node: str
     text: str
     choices: Sequence[str] = ()
     key: str = ""
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +243,7 @@ class Listening:
     node: str
     until: float | None = None
     choices: Sequence[str] = ()
+    lane: str = ""
 
 
 class Channel(Protocol):

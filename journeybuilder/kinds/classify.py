@@ -118,5 +118,6 @@ def _instructions(settings: ClassifySettings) -> str:
     ]
     for label, route in settings.routes.items():
         examples = f" Examples: {'; '.join(route.examples)}" if route.examples else ""
-        lines.append(f"- {label}: {(route.about or label).rstrip(".")}.{examples}")
+        about = (route.about or label).rstrip(".")
+        lines.append(f"- {label}: {about}.{examples}")
     return "\n".join(lines)

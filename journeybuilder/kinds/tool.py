@@ -33,8 +33,12 @@ class RetrySettings(Part):
 class UndoSettings(Part):
     """The call that takes this one back."""
 
-    tool: ToolName
-    with_: Arguments = Field(default_factory=dict, alias="with")
+    tool: ToolName = Field(description="The tool that takes it back, as server/tool.")
+    with_: Arguments = Field(
+        default_factory=dict,
+        alias="with",
+        description="What that tool gets; what the call gave has its name of 'save'.",
+    )
 
 
 class ToolSettings(Settings):

@@ -187,13 +187,18 @@ def _hold_form(workspace: Workspace, files: Collection[str]) -> None:
     Raises:
         AuthorError: When one of the files has an error in its form.
     """
-    for finding in workspace.findings:
-        if finding.severity == "error" and finding.file in files:
-            raise AuthorError(
-                f"{finding.code} {finding.message}",
-                where=f"{finding.file}:{finding.line}",
-                hint=finding.hint or "Run 'jb check' for all findings.",
-            )
+    wrong = [each for each in workspace.findings if each.severity == "error" and each.file in files]
+    if wrong:
+        raise AuthorError(
+            f"{wrong[0].code} {wrong[0].message}{and_more(wrong)}",
+            where=wrong[0].place,
+            hint=wrong[0].hint or "Run 'jb check' for all findings.",
+        )
+
+
+def and_more(wrong: Sequence[object]) -> str:
+    """How many errors there are besides the one that is named, and what shows them."""
+    return f" (and {len(wrong) - 1} more: jb check)" if len(wrong) > 1 else ""
 
 
 SHARED = ("journeybuilder.yaml", "mcp.json", "models.yaml", "mcp.lock")

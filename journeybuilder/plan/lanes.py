@@ -1,6 +1,6 @@
-"""Where the lanes of each `parallel` meet, found without running."""
+"""Where the lanes of each `parallel` meet and what the rounds of each `loop` are, without running."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from journeybuilder.errors import AuthorError
 
 FORK = "parallel"
 JOIN = "join"
+LOOP = "loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,34 @@ def joinings(nodes: Mapping[str, Wiring]) -> Mapping[str, Joining]:
     """
     search = _Search(nodes)
     return {node: search.joining(node) for node, wired in nodes.items() if wired.kind == FORK}
+
+
+def rounds(nodes: Mapping[str, Wiring], roots: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The nodes that are come to only by way of a loop, by the loop's id.
+
+    Who comes to a loop from one of them comes back from a round; from everywhere else it begins anew.
+
+    Args:
+        nodes: The journey's.
+        roots: Where runs, and the handling of their errors, begin.
+    """
+    begins = list(roots)
+    return {
+        node: frozenset(nodes) - _around(nodes, begins, node)
+        for node, wired in nodes.items()
+        if wired.kind == LOOP
+    }
+
+
+def _around(nodes: Mapping[str, Wiring], roots: Iterable[str], without: str) -> set[str]:
+    """The nodes that can be come to without passing one."""
+    waiting, seen = [root for root in roots if root in nodes], set[str]()
+    while waiting:
+        node = waiting.pop()
+        if node not in seen and node != without:
+            seen.add(node)
+            waiting += [target for target in nodes[node].ways.values() if target in nodes]
+    return seen
 
 
 class _Search:

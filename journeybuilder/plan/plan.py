@@ -16,8 +16,8 @@ from journeybuilder.contract.tools import ToolDef, ToolFacts
 from journeybuilder.document.model import Journey
 from journeybuilder.errors import AuthorError
 from journeybuilder.kinds import KINDS
-from journeybuilder.plan.bundle import Bundle
-from journeybuilder.plan.lanes import Joining, Wiring, joinings
+from journeybuilder.plan.bundle import Bundle, and_more
+from journeybuilder.plan.lanes import Joining, Wiring, joinings, rounds
 
 DEFAULT_STEPS = 500
 DEFAULT_DURATION = "30d"
@@ -43,11 +43,13 @@ class PlannedJourney:
 
     Attributes:
         joins: How the lanes of each `parallel` meet, by its id.
+        rounds: The nodes from which one comes back to each `loop`, by its id.
     """
 
     journey: Journey
     nodes: Mapping[str, PlannedNode]
     joins: Mapping[str, Joining]
+    rounds: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,9 @@ def _journey(journey: Journey) -> PlannedJourney:
         node.id: Wiring(node.kind, node.settings, nodes[node.id].ways)
         for node in journey.nodes.values()
     }
+    back = rounds(wired, [journey.start, journey.on_error])
     try:
-        return PlannedJourney(journey, nodes, joinings(wired))
+        return PlannedJourney(journey, nodes, joinings(wired), back)
     except AuthorError as error:
         where = f"{journey.id} {error.where}".strip()
         raise AuthorError(error.what, where=where, hint=error.hint) from None
@@ -146,11 +149,10 @@ def _hold_checks(bundle: Bundle, journey: Journey) -> None:
     )
     wrong = [item for item in check_journey(journey, known) if item.rule.severity == "error"]
     if wrong:
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         place = ".".join(str(part) for part in wrong[0].path)
         name = journey.id or bundle.journey_id
         raise AuthorError(
-            f"{wrong[0].rule.code} {wrong[0].message}{more}",
+            f"{wrong[0].rule.code} {wrong[0].message}{and_more(wrong)}",
             where=f"{name} at {place}" if place else name,
             hint=wrong[0].hint or "Run 'jb check' for all findings.",
         )

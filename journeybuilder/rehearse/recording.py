@@ -34,6 +34,7 @@ from journeybuilder.rehearse.stand_ins import Removed, StandIns
 FOLDER = "recordings"
 VERSION = 1
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_HALF = re.compile("[\ud800-\udfff]")
 T = TypeVar("T")
 Json = dict[str, Any]
 
@@ -183,6 +184,7 @@ class Traffic:
         if kind == "tool" and facts is not None and facts.data:
             self.learn(request["tool"], facts.data, request["arguments"])
             self.learn(request["tool"], facts.data, as_object(outcome.get("answer")).get("value"))
+            self.learn(request["tool"], facts.data, as_object(outcome.get("error")).get("detail"))
         self._calls.append({"kind": kind, "request": request, **outcome})
 
     def save(self, state_dir: Path) -> Path:
@@ -205,7 +207,7 @@ class Traffic:
         head = {"version": VERSION, "recording": self.name, "journey": self.journey}
         shown = [self._stand_ins.hide(self._declared(call)) for call in clean]
         lines = [head, *shown, {"ended": ended}]
-        text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines)
+        text = "".join(f"{_written(each)}\n" for each in lines)
         try:
             _write(path, text)
         except OSError as error:
@@ -225,7 +227,15 @@ class Traffic:
         out = {**call, "request": {**request, "arguments": hide(facts.data, request["arguments"])}}
         if answer is not None:
             out["answer"] = {**answer, "value": hide(facts.data, answer["value"])}
+        if error := as_object(call.get("error")):
+            out["error"] = {**error, "detail": hide(facts.data, error["detail"])}
         return out
+
+
+def _written(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    # half a character (a lone surrogate), which UTF-8 lacks, is written as an escape
+    return text if _HALF.search(text) is None else json.dumps(value)
 
 
 def _write(path: Path, text: str) -> None:

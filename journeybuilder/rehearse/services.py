@@ -29,6 +29,7 @@ from journeybuilder.errors import StepError
 from journeybuilder.rehearse.clock import VirtualClock
 from journeybuilder.rehearse.scenario import Scenario
 from journeybuilder.run.facts import who
+from journeybuilder.run.tokens import within
 from journeybuilder.run.values import CONSENT
 
 SCRIPTED_NOTE = "from the scenario"
@@ -147,35 +148,38 @@ class ScriptedCustomer(Channel):
     """A customer who answers by script; says nothing where the script has no fitting line.
 
     Lines are used in turn. A line with `hears` is said only once words like that were heard since the
-    last answer; a line without it always fits. When nothing fits and the wait has an end, the clock goes
-    there: the customer did not answer.
+    last answer, in the lane that listens; a line without it always fits. When nothing fits and the wait
+    has an end, the clock goes there: the customer did not answer. In a lane of several it stays: others
+    may have something to do before.
     """
 
     def __init__(self, lines: Sequence[Mapping[str, Any]], clock: VirtualClock) -> None:
         self._lines = list(lines)
         self._clock = clock
-        self._heard: list[str] = []
+        self._heard: list[tuple[str, str]] = []
 
     @override
     async def say(self, message: Message) -> None:
-        self._heard.append(message.text)
+        self._heard.append((message.lane, message.text))
 
     @override
     async def listen(self, listening: Listening) -> str | None:
-        line = next((line for line in self._lines if self._fits(line)), None)
+        lane = listening.lane
+        line = next((line for line in self._lines if self._fits(line, lane)), None)
         if line is None:
-            if listening.until is not None:
+            if listening.until is not None and "/" not in lane:
                 self._clock.pass_to(listening.until)
             return None
         self._lines.remove(line)
-        self._heard.clear()
+        self._heard = [one for one in self._heard if not within(one[0] or lane, lane)]
         if "after" in line:
             self._clock.pass_to(self._clock.now() + seconds(str(line["after"])))
         return str(line.get("says", ""))
 
-    def _fits(self, line: Mapping[str, Any]) -> bool:
+    def _fits(self, line: Mapping[str, Any], lane: str) -> bool:
         wanted = str(line.get("hears", "")).casefold()
-        return wanted in " ".join(self._heard).casefold()
+        heard = [text for of, text in self._heard if within(of or lane, lane) or within(lane, of)]
+        return wanted in " ".join(heard).casefold()
 
 
 class ScriptedPeople(People):

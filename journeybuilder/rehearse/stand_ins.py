@@ -22,6 +22,7 @@ _SHORTEST = 2
 _TRIES = 100
 _LARGE = 1000
 _NAME = re.compile(r"[^\W\d_]+(?:[ '-]+[^\W\d_]+){1,3}")
+_WORDLY = re.compile(r"\w")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -57,7 +58,8 @@ class StandIns:
         self._by_text: dict[str, str] = {}
         self._by_number: dict[int | float, int | float] = {}
         self._removed: dict[tuple[str, str], Removed] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._taken: set[str] = set()
+        self._lengths: dict[str, list[int]] | None = None
 
     @property
     def removed(self) -> Sequence[Removed]:
@@ -94,7 +96,7 @@ class StandIns:
             return self._hide_text(value)
         if isinstance(value, Mapping):
             items = cast("Mapping[str, Any]", value).items()
-            return {key: self.hide(item) for key, item in items}
+            return {self._key(key): self.hide(item) for key, item in items}
         if isinstance(value, list | tuple):
             return [self.hide(item) for item in cast("Sequence[Any]", value)]
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _LARGE:
@@ -132,7 +134,7 @@ class StandIns:
 
     def _take(self, leaf: str | int | float, entry: Removed) -> None:
         entry.values.add(str(leaf))
-        self._pattern = None
+        self._lengths = None
         if isinstance(leaf, str):
             text = leaf.strip()
             self._text(text)
@@ -145,9 +147,10 @@ class StandIns:
 
     def _text(self, text: str) -> None:
         if text and text not in self._by_text:
-            taken = {*self._by_text, *self._by_text.values()}
+            self._taken.add(text)
             tries = (self._like(text) for _ in range(_TRIES))  # a short form has only so many
-            self._by_text[text] = next((each for each in tries if each not in taken), "…")
+            self._by_text[text] = next((each for each in tries if each not in self._taken), "…")
+            self._taken.add(self._by_text[text])
 
     def _like(self, text: str) -> str:
         return "".join(self._character(each) for each in text)
@@ -160,18 +163,40 @@ class StandIns:
             return self._random.choice(letters)
         return each
 
+    def _key(self, name: str) -> str:
+        """The name of a field stays; an address or a number in its place does not."""
+        return name if name.isidentifier() else self._hide_text(name)
+
     def _hide_text(self, text: str) -> str:
-        if self._pattern is None:
-            long_enough = [each for each in self._by_text if len(each) >= _SHORTEST]
-            longest = sorted(long_enough, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(_where, longest)) or r"(?!)")
-        return self._pattern.sub(lambda found: self._by_text[found[0]], text)
+        """A text with the longest values first; takes time by its length and not by their number."""
+        if self._lengths is None:
+            lengths: dict[str, set[int]] = {}
+            for each in self._by_text:
+                if len(each) >= _SHORTEST:
+                    lengths.setdefault(each[:_SHORTEST], set()).add(len(each))
+            self._lengths = {start: sorted(them)[::-1] for start, them in lengths.items()}
+        out: list[str] = []
+        at = done = 0
+        while at < len(text):
+            end = self._end(text, at, self._lengths)
+            if end:
+                out += (text[done:at], self._by_text[text[at:end]])
+                done = end
+            at = end or at + 1
+        return "".join([*out, text[done:]])
+
+    def _end(self, text: str, at: int, lengths: Mapping[str, Sequence[int]]) -> int:
+        """Where the longest value ends that begins here; 0 where none does."""
+        for length in lengths.get(text[at : at + _SHORTEST], ()):
+            if text[at : at + length] in self._by_text and _counts(text, at, at + length):
+                return at + length
+        return 0
 
 
-def _where(text: str) -> str:
+def _counts(text: str, start: int, end: int) -> bool:
     """Where a value counts: a long one anywhere, a short one as a whole word only."""
-    escaped = re.escape(text)
-    return escaped if len(text) >= _INSIDE else rf"(?<!\w){escaped}(?!\w)"
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return end - start >= _INSIDE or _WORDLY.search(around) is None
 
 
 def _is(name: str, path: tuple[str, ...]) -> bool:

@@ -23,6 +23,7 @@ from journeybuilder.errors import StepError
 from journeybuilder.run.elicit import Asking
 from journeybuilder.run.values import Values
 from journeybuilder.run.waits import Waits
+from journeybuilder.run.writing import Writing
 
 TOOL_TIMEOUT = 30.0
 MODEL_TIMEOUT = 60.0
@@ -90,7 +91,7 @@ class Calls(Waits, Values):
             found = cache.find(tool, arguments, age, clock.now())
             if found is not None:
                 return {"value": found[0], "note": CACHED}
-        asking = Asking(self._gate, self._plan, self._state, self.node)
+        asking = Asking(self._gate, self._plan, self._state, self.node, asked["key"])
         call = ToolCall(
             self._state.run, self.node, tool, arguments, asked["timeout"], asked["key"],
             elicit=asking.ask, progress=self._progress(tool),
@@ -166,6 +167,7 @@ class Calls(Waits, Values):
 
         async def perform(asked: Mapping[str, Any]) -> Mapping[str, Any]:
             state = self._state
+            writing = Writing(self._writes) if self._driven.live else None
             ask = ModelAsk(
                 state.run,
                 self.node,
@@ -174,12 +176,23 @@ class Calls(Waits, Values):
                 schema,
                 tools,
                 MODEL_TIMEOUT if timeout is None else timeout,
+                writing.text if writing is not None else None,
             )
-            return asdict(await self._gate.ask_model(ask, state.cost_usd))
+            try:
+                return asdict(await self._gate.ask_model(ask, state.cost_usd))
+            finally:
+                if writing is not None:
+                    writing.close()
 
         answer = dict(await self._do("model", self._what_is_new(whole), perform, safe=True))
         answer["tool_calls"] = [ModelToolCall(**call) for call in answer["tool_calls"]]
         return ModelAnswer(**answer)
+
+    def _writes(self, text: str) -> None:
+        token = self._token
+        self._driven.recorder.tell(
+            "writing", lane=token.lane, node=token.node, visit=token.visit, text=text
+        )
 
     def _what_is_new(self, whole: Mapping[str, Any]) -> Mapping[str, Any]:
         """The request without what an earlier model call of this visit has asked already.
@@ -207,7 +220,12 @@ def _filled(template: str, arguments: Mapping[str, Any]) -> str:
         operator, name = found.group(1), found.group(2)
         if name not in arguments:
             raise StepError("bad_arguments", f"'{name}' of the resource '{template}' is not given")
-        return quote(as_words(arguments[name]), safe=_RESERVED if operator == "+" else "")
+        words = as_words(arguments[name])
+        if not {".", ".."}.isdisjoint(words.split("/")):
+            # They stay as they are in an address, and lead to a folder that nobody has named.
+            said = f"'{name}' of the resource '{template}' must have no part '.' or '..'"
+            raise StepError("bad_arguments", said)
+        return quote(words, safe=_RESERVED if operator == "+" else "")
 
     return re.sub(r"\{(\+?)([A-Za-z_][A-Za-z0-9_.]*)\}", value, template)
 

@@ -12,7 +12,7 @@ from journeybuilder.run.cache import Cache
 from journeybuilder.run.gate import Gate
 from journeybuilder.run.recorder import Recorder
 from journeybuilder.run.state import whole_request
-from journeybuilder.run.tokens import Effect, Token
+from journeybuilder.run.tokens import ROOT, Effect, Token
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Driven:
     Attributes:
         stopping: Lanes that may finish what they have begun and begin nothing new.
         loose: Lanes whose effect in progress may be broken off.
+        live: Whether observers are told a model's words while it writes.
         compare: Told of every recorded effect, with what is asked for today.
     """
 
@@ -61,6 +62,7 @@ class Driven:
     stopping: set[str] = field(default_factory=set[str])
     loose: set[str] = field(default_factory=set[str])
     compare: Callable[[Effect, Mapping[str, Any]], None] | None = None
+    live: bool = False
 
 
 class Effects:
@@ -100,7 +102,10 @@ class Effects:
 
     def place(self) -> dict[str, Any]:
         """Where the effect in progress stands, for what a parked run waits for."""
-        return {"node": self._token.node, "lane": self._token.lane, "index": self.number - 1}
+        token = self._token
+        inner = token.frame != ROOT
+        journey = {"journey": self._recorder.state.frames[token.frame].journey} if inner else {}
+        return {"node": token.node, **journey, "lane": token.lane, "index": self.number - 1}
 
     async def do(
         self,
@@ -132,8 +137,8 @@ class Effects:
                 return self._recorded(effect)
             if not safe:
                 raise self.uncertain(effect.request)
-        if self._stops():
-            raise Stopped
+        if self._stops() and (effect is None or rides):
+            raise Stopped  # a call that was begun is brought to its end: it may have to be taken back
         if effect is None:
             await self._before(kind, index, request, rides=rides)
             effect = token.effects[index]

@@ -16,18 +16,20 @@ PATIENCE = 300.0
 
 
 class Asking:
-    """The questions of one tool call.
+    """The questions of one tool call, whose key makes theirs.
 
     Attributes:
         asked: What was asked and answered, for the record: `{server, message, answer}`; the answer is
             None where it was declined.
     """
 
-    def __init__(self, gate: Gate, plan: Plan, state: RunState, node: str) -> None:
+    def __init__(self, gate: Gate, plan: Plan, state: RunState, node: str, key: str) -> None:
         self._gate = gate
         self._plan = plan
         self._state = state
         self._node = node
+        self._key = key
+        self._put_so_far = 0
         self.asked: list[Mapping[str, Any]] = []
 
     async def ask(self, question: Elicitation) -> Mapping[str, Any] | None:
@@ -91,7 +93,8 @@ class Asking:
         return False, None
 
     async def _put(self, text: str, choices: list[str]) -> str | None:
-        run, number = self._state.run, len(self.asked)
-        await self._gate.say(Message(run, self._node, text, choices, f"{run}-asked-{number}"))
+        run, key = self._state.run, f"{self._key}-asked-{self._put_so_far}"
+        self._put_so_far += 1
+        await self._gate.say(Message(run, self._node, text, choices, key))
         until = self._gate.now() + PATIENCE
         return await self._gate.listen(Listening(run, self._node, until, choices))

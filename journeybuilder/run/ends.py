@@ -4,11 +4,12 @@ Everything here is decided from the state and the plan alone and recorded as eve
 anything; so a recorded run can be held against it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from journeybuilder.contract.expressions import ExpressionError, render
+from journeybuilder.contract.json import as_list
 from journeybuilder.contract.step import Finish, Fork, Leave, Undo
 from journeybuilder.errors import StepError
 from journeybuilder.plan.lanes import Joining
@@ -88,8 +89,18 @@ class Ends:
             names = {**visit.names(), **leave.save}
             body["undo"] = _undo(leave.undo, names, token.node)
         if leave.keep is not None:
-            body["keep"] = leave.keep
+            kept = self._state.frames[token.frame].kept.get(token.lane, {})
+            body |= _keeping(kept.get(token.node), leave.keep)
+        body |= self._anew(token, body["target"])
         self._recorder.emit("left", lane=token.lane, node=token.node, visit=token.visit, **body)
+
+    def _anew(self, token: Token, target: str) -> Mapping[str, bool]:
+        """Whether what a loop has kept is of another time than this coming to it."""
+        back = self.journey_of(token.frame).rounds.get(target)
+        if back is None or token.node in back:
+            return {}
+        kept = self._state.frames[token.frame].kept.get(token.lane, {})
+        return {"anew": True} if target in kept else {}
 
     def _target(self, token: Token, port: str) -> str:
         target = self.journey_of(token.frame).nodes[token.node].ways.get(port)
@@ -102,7 +113,8 @@ class Ends:
         lanes: dict[str, Mapping[str, str]] = {}
         for port in fork.ports:
             name = port.partition(".")[2] or port
-            lane = f"{token.lane}/{token.visit}.{name}"
+            part = name.replace("%", "%25").replace("/", "%2F")  # a slash stands between lanes
+            lane = f"{token.lane}/{token.visit}.{part}"
             lanes[name] = {"lane": lane, "target": self._target(token, port)}
         if not lanes:
             raise StepError("no_way", f"'{token.node}' opens no lanes")
@@ -132,7 +144,7 @@ class Ends:
         if own is not None:
             self._recorder.emit(
                 "caught", lane=token.lane, node=token.node, visit=token.visit, by="node",
-                target=own, **body,
+                target=own, **body, **self._anew(token, own),
             )  # fmt: skip
             return None
         general = planned.journey.on_error
@@ -261,6 +273,27 @@ def _given_back(frame: Frame, name: str, body: Mapping[str, Any]) -> Mapping[str
     error = dict(body["error"])
     detail = {**error["detail"], "node": error.pop("node"), "journey": frame.journey}
     return {"error": {**error, "detail": detail}}
+
+
+def _keeping(before: Any, keep: Any) -> Mapping[str, Any]:
+    """What is recorded of what a node keeps: all of it, or what is new since its last visit.
+
+    A loop keeps its list for as many rounds as that has items; recording all of it each time would make
+    the record grow with the square of its length.
+    """
+    if not isinstance(before, dict) or not isinstance(keep, dict) or before.keys() != keep.keys():
+        return {"keep": keep}
+    old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", keep)
+    changed: dict[str, Any] = {}
+    grown: dict[str, Sequence[Any]] = {}
+    for name, value in new.items():
+        first = as_list(old[name])
+        if first and as_list(value)[: len(first)] == first:
+            grown[name] = as_list(value)[len(first) :]
+        elif value != old[name]:
+            changed[name] = value
+    grown = {name: tail for name, tail in grown.items() if tail}
+    return {"keep_on": {"changed": changed, "grown": grown}}
 
 
 def told(error: StepError, node: str) -> dict[str, Any]:

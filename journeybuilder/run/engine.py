@@ -18,7 +18,7 @@ from journeybuilder.run.gate import Gate
 from journeybuilder.run.reading import read
 from journeybuilder.run.recorder import Observer, Recorder
 from journeybuilder.run.rewind import branched, rewinding
-from journeybuilder.run.state import FINAL
+from journeybuilder.run.state import FINAL, fold
 from journeybuilder.run.step import misfits
 from journeybuilder.run.tokens import RunState
 from journeybuilder.run.waiting import fitting, settle, waits_of
@@ -30,6 +30,8 @@ class Engine:
     Args:
         observe: Called with every event as it happens.
         driver: Who drives the runs, for whoever looks into the store.
+        live: Whether `observe` is told a model's words while it writes: events `writing`, each with all
+            of its words so far, which nothing keeps.
     """
 
     def __init__(
@@ -40,16 +42,19 @@ class Engine:
         observe: Observer | None = None,
         *,
         driver: str = "",
+        live: bool = False,
     ) -> None:
         self.plan = plan
         self._journal = journal
         self._services = services
         self._observe = observe
         self._driver = driver
+        self._live = live
         self._plan_kept = False
         self._gate = Gate(plan, services)
         self._cache = Cache()
         self._drives: dict[str, Drive] = {}
+        self._cancelled: set[str] = set()
 
     async def start(
         self, given: Mapping[str, Any], session: Mapping[str, Any], run: str = ""
@@ -106,7 +111,8 @@ class Engine:
             by: Who gives it, for the record.
             answer: `{"text": …}` for a customer's words; `{"decision", "by", "value", "note"}` for a
                 person's decision.
-            node: Which node's wait is meant, where the run has several; else the first that fits.
+            node: Which node's wait is meant, where the run has several; else the first that fits. A
+                lane, where several wait at the same node.
 
         Raises:
             OperatorError: When there is no such run, or it does not wait for this.
@@ -166,6 +172,8 @@ class Engine:
         if recorder.state.status in FINAL:
             raise OperatorError(f"the run is over: {recorder.state.status}", where=run)
         recorder.emit("cancelled", by=by, path=list(recorder.state.path))
+        if run in self._drives:
+            self._cancelled.add(run)
         await recorder.commit()
         return recorder.state
 
@@ -199,7 +207,7 @@ class Engine:
             StoreError: When the store cannot be read or written.
         """
         events = await self._events(run)
-        body = branched(events, step)
+        body = branched(self.plan, events, step)
         recorder = self._recorder(RunState(run=new), epoch=1)
         recorder.emit("branched", **body)
         await self._keep_plan()
@@ -228,15 +236,22 @@ class Engine:
         return Recorder(state, epoch, self._journal, self._services.clock, self._observe)
 
     async def _drive(self, recorder: Recorder) -> RunState:
-        driven = Driven(self.plan, self._services, self._gate, recorder, self._cache)
+        driven = Driven(
+            self.plan, self._services, self._gate, recorder, self._cache, live=self._live
+        )
         drive = Drive(driven)
         run = recorder.state.run
         self._drives[run] = drive
         try:
             return await drive.on()
+        except ConflictError:
+            if run not in self._cancelled:
+                raise
+            return fold(await self._journal.events(run))  # its end is no trouble of who drove it
         finally:
             if self._drives.get(run) is drive:
                 del self._drives[run]
+                self._cancelled.discard(run)
 
     async def _keep_plan(self) -> None:
         if not self._plan_kept:  # a run goes on with the plan that it began with

@@ -34,7 +34,7 @@ class Lanes:
         self._endings: list[Ending] = []
         self._held: set[str] = set()
         self._broken_off: set[str] = set()
-        self._bell = asyncio.Event()
+        self._bell: asyncio.Future[None] | None = None
 
     async def together(self) -> Waits:
         """Drive all lanes until one is left, the run is over, or every lane waits.
@@ -64,7 +64,7 @@ class Lanes:
         for lane, park in list(self._parks.items()):
             if park.waiting_for["kind"] == "event" and park.waiting_for["name"] == name:
                 del self._parks[lane]
-        self._bell.set()
+        self._ring()
 
     # -- a lane ------------------------------------------------------------------------------
 
@@ -72,7 +72,9 @@ class Lanes:
         """Give a task to every lane that has something to do."""
         for lane in self._state.tokens:
             if not (lane in self._tasks or lane in self._parks or lane in self._held):
-                self._tasks[lane] = asyncio.create_task(self._lane(lane), name=f"lane {lane}")
+                task = asyncio.create_task(self._lane(lane), name=lane)
+                task.add_done_callback(self._ring)
+                self._tasks[lane] = task
 
     async def _lane(self, lane: str) -> None:
         try:
@@ -113,15 +115,23 @@ class Lanes:
         """Wait until a lane has come somewhere, or a moment has."""
         moments = self._moments()
         left = max(0.0, min(moments) - self._clock.now()) if moments else None
-        self._bell.clear()
-        bell = asyncio.create_task(self._bell.wait())
+        loop = asyncio.get_running_loop()
+        self._bell = bell = loop.create_future()
+        timer = None if left is None else loop.call_later(left, self._ring)
+        if any(task.done() for task in self._tasks.values()):
+            self._ring()
         try:
-            await asyncio.wait(
-                [*self._tasks.values(), bell], timeout=left, return_when=asyncio.FIRST_COMPLETED
-            )
+            await bell
         finally:
-            bell.cancel()
+            self._bell = None
+            if timer is not None:
+                timer.cancel()
         self._collect()
+
+    def _ring(self, *_: object) -> None:
+        """Wake whoever waits for a lane to come somewhere, or for a moment."""
+        if self._bell is not None and not self._bell.done():
+            self._bell.set_result(None)
 
     def _collect(self) -> None:
         """Forget the tasks that are done; what one of them raised is raised here."""

@@ -42,6 +42,7 @@ class Recorder:
         self._clock = clock
         self._observe = observe
         self._pending: list[Mapping[str, Any]] = []
+        self._taken = state.version
         self._turn = asyncio.Lock()
         self._broken: Exception | None = None
 
@@ -52,21 +53,20 @@ class Recorder:
 
     def emit(self, name: str, /, **body: Any) -> None:
         """Let something have happened; durable with the next commit."""
-        self._take(name, body)
-        if (self.state.version + 1) % SNAPSHOT_EVERY == 0:
-            self._take("snapshot", {"state": self.state.as_json()})
-
-    def _take(self, name: str, body: Mapping[str, Any]) -> None:
+        state = self.state
         event: dict[str, Any] = {
             "event": name,
-            "run": self.state.run,
-            "seq": self.state.version + 1,
+            "run": state.run,
+            "seq": state.version + 1,
             "at": self._clock.now(),
             **body,
         }
-        apply(self.state, event)
+        apply(state, event)
         self._pending.append(event)
-        self._tell(event)
+        if self._observe is not None:
+            self._tell(event)
+        if (state.version + 1) % SNAPSHOT_EVERY == 0:
+            self.emit("snapshot", state=state.as_json())
 
     def tell(self, name: str, /, **body: Any) -> None:
         """Let observers know of something that is not worth keeping."""
@@ -91,6 +91,7 @@ class Recorder:
         """
         events, self._pending = self._pending, []
         state = self.state
+        self._taken = state.version
         await self._journal.create(
             NewRun(state.run, state.journey, plan, events[0]["at"], events, driver)
         )
@@ -105,14 +106,18 @@ class Recorder:
             StoreError: When the store cannot be written; nothing of the batch is kept.
             ConflictError: When somebody else drives the run by now.
         """
-        if not self._pending and not self._turn.locked():
+        own = self.state.version
+        if self._taken == own and not self._turn.locked():
             return
         async with self._turn:
             if self._broken is not None:
                 raise self._broken
-            if not self._pending:  # another lane has taken them along
+            if self._taken >= own:  # another lane has taken them along
                 return
+            if self.state.forks:  # lanes that come here at the same moment share one append
+                await asyncio.sleep(0)
             batch, self._pending = self._pending, []
+            self._taken += len(batch)
             try:
                 await self._journal.append(self._batch(batch))
             except Exception as error:

@@ -219,7 +219,7 @@ _OF_A_VISIT = frozenset(
 _LAST = frozenset({"returned", "ended", "failed"})
 _ASKED: Mapping[str, Sequence[str]] = {
     "tool": ("tool", "arguments"),
-    "model": ("model", "messages", "schema"),
+    "model": ("model", "schema"),
     "say": ("text", "choices"),
     "person": ("to", "decisions", "show"),
     "journey": ("journey", "input"),
@@ -227,11 +227,12 @@ _ASKED: Mapping[str, Sequence[str]] = {
     "prompt": ("prompt", "arguments"),
     "event": ("name",),
 }
-"""What has to be asked for in the same words; moments are left out."""
+"""What has to be asked for in the same words; moments are left out, and the words to a model as well:
+how a kind instructs it is worded better from version to version, and the recorded answer stands."""
 
 
 _TOLD = frozenset({"run", "seq", "at"})
-_MAY_LACK = frozenset({"undo", "keep", "answer", "error"})
+_MAY_LACK = frozenset({"undo", "keep", "keep_on", "anew", "answer", "error"})
 
 
 def _same(today: Mapping[str, Any], then: Mapping[str, Any]) -> bool:

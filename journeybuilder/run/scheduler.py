@@ -1,8 +1,8 @@
-"""Goes on with parked runs when their moment has come, for a program that embeds the engine."""
+"""Goes on with parked runs when their moment has come, and with those that a dead process has left."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from journeybuilder.contract.journal import Journal, RunRow
 from journeybuilder.contract.services import Clock
@@ -14,6 +14,10 @@ _LOG = logging.getLogger(__name__)
 EngineOf = Callable[[RunRow], Awaitable[Engine]]
 BACK_OFF = 60.0
 """Seconds until a run that could not be driven is tried again."""
+LEFT_EVERY = 60.0
+"""Seconds between two looks for runs that a dead process has left."""
+_ALL = 10_000
+"""Runs that are looked through for those; as many at most are driven at one time."""
 
 
 class Scheduler:
@@ -21,6 +25,8 @@ class Scheduler:
 
     Args:
         engine_of: The engine for a run, with the plan that it began with.
+        is_left: Whether the process that drove a running run is certainly dead; such runs are taken
+            over. Without it, none is.
         concurrency: How many runs are driven at the same time.
         pause: Seconds between two looks into the journal.
     """
@@ -33,12 +39,15 @@ class Scheduler:
         *,
         concurrency: int = 50,
         pause: float = 1.0,
+        is_left: Callable[[RunRow], bool] | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._engine_of = engine_of
         self._concurrency = concurrency
         self._pause = pause
+        self._is_left = is_left
+        self._look_for_left = clock.now()
         self._driven: dict[str, asyncio.Task[None]] = {}
         self._not_before: dict[str, float] = {}
         self._stop = asyncio.Event()
@@ -69,13 +78,21 @@ class Scheduler:
         now = self._clock.now()
         self._not_before = {run: at for run, at in self._not_before.items() if at > now}
         wanted = self._concurrency + len(self._driven) + len(self._not_before)
-        for row in await self._journal.due(now, limit=wanted):
+        for row in [*await self._left(now), *await self._journal.due(now, limit=wanted)]:
             if len(self._driven) >= self._concurrency:
                 return
             if row.run not in self._driven and row.run not in self._not_before:
                 task = asyncio.create_task(self._drive(row), name=f"run {row.run}")
                 self._driven[row.run] = task
                 task.add_done_callback(lambda _, run=row.run: self._driven.pop(run, None))
+
+    async def _left(self, now: float) -> Sequence[RunRow]:
+        """The runs that somebody drove who is dead."""
+        if self._is_left is None or now < self._look_for_left:
+            return ()
+        self._look_for_left = now + LEFT_EVERY
+        running = await self._journal.rows(status="running", limit=_ALL)
+        return [row for row in running if self._is_left(row)]
 
     async def _rest(self) -> None:
         """Wait until it is time to look again, a run has made room, or all is to stop."""

@@ -4,7 +4,7 @@
 go through it, so any moment of a run can be rebuilt from its events.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.run.tokens import ROOT, Effect, Frame, Opened, RunState, Token, within
@@ -12,6 +12,7 @@ from journeybuilder.run.tokens import ROOT, Effect, Frame, Opened, RunState, Tok
 __all__ = ["EVENTS", "FINAL", "Effect", "Event", "RunState", "Token", "apply", "fold"]
 
 Event = Mapping[str, Any]
+Undoing = Mapping[str, Any]
 
 
 def fold(events: Iterable[Event]) -> RunState:
@@ -43,6 +44,22 @@ def whole_request(request: Mapping[str, Any], effects: Mapping[int, Effect]) -> 
     rest = {key: value for key, value in request.items() if key != "after"}
     messages = [*before["messages"], *request["messages"]]
     return {"schema": before["schema"], "tools": before["tools"], **rest, "messages": messages}
+
+
+def without(undos: Sequence[Undoing], taken: Sequence[Undoing]) -> list[Undoing]:
+    """The undos that are not among those taken.
+
+    A visit leaves one at most. Its frame says nothing: that changes when a journey gives back.
+    """
+    visits = {undo.get("visit") for undo in taken}
+    if None not in visits:
+        return [undo for undo in undos if undo.get("visit") not in visits]
+    olds = [_done(undo) for undo in taken]  # stored before undos told their visits
+    return [undo for undo in undos if _done(undo) not in olds]
+
+
+def _done(undo: Undoing) -> Undoing:
+    return {key: undo[key] for key in ("lane", "node", "tool", "arguments")}
 
 
 # -- the run ---------------------------------------------------------------------------------
@@ -106,6 +123,8 @@ def _replaced(state: RunState, event: Event) -> None:
     state.visits, state.cost_usd = max(visits, state.visits), max(cost, state.cost_usd)
     state.cost_known = state.cost_known and known
     state.session = {**state.session, "id": run}
+    # the limit of its duration counts what was lived through, not what was gone back over
+    state.started += event["at"] - event.get("since", event["at"])
 
 
 def _snapshot(state: RunState, event: Event) -> None:
@@ -129,8 +148,7 @@ def _entered(state: RunState, event: Event) -> None:
     state.steps += 1
     state.path.append(f"{event['journey']}/{token.node}" if "journey" in event else token.node)
     if token.meeting is not None:  # from here on the join answers for them
-        taken = token.meeting["undos"]
-        state.undos = [undo for undo in state.undos if undo not in taken]
+        state.undos = without(state.undos, token.meeting["undos"])
 
 
 def _asked(state: RunState, event: Event) -> None:
@@ -193,11 +211,18 @@ def _left(state: RunState, event: Event) -> None:
     frame = state.frames[token.frame]
     frame.variables.update(event["save"])
     if "undo" in event:
-        state.undos.append({**event["undo"], "lane": lane, "frame": frame.id})
+        own = {"lane": lane, "visit": event["visit"], "frame": frame.id}
+        state.undos.append({**event["undo"], **own})
     kept = frame.kept.setdefault(lane, {}) if "keep" in event else frame.kept.get(lane, {})
-    kept.pop(token.node, None)
+    before = kept.pop(token.node, None)
     if "keep" in event:
         kept[token.node] = event["keep"]
+    elif "keep_on" in event:
+        news = event["keep_on"]
+        grown = {name: [*before[name], *tail] for name, tail in news["grown"].items()}
+        kept[token.node] = {**before, **news["changed"], **grown}
+    if "anew" in event:
+        kept.pop(event["target"], None)
     state.tokens[lane] = Token(lane, event["target"], token.frame, error=token.error)
 
 
@@ -208,6 +233,8 @@ def _caught(state: RunState, event: Event) -> None:
         _drop_frame(state, frame)
         frame.caught.add(event["node"])
     lane = event["lane"]
+    if "anew" in event:
+        frame.kept.get(lane, {}).pop(event["target"], None)
     state.tokens[lane] = Token(lane, event["target"], frame.id, error=event["error"])
 
 
@@ -316,7 +343,7 @@ def _closing(state: RunState, event: Event) -> None:
     _drop_frame(state, frame)
     undos = event.get("undos", state.undos)
     frame.closing = {"then": event["then"], "undos": undos}
-    state.undos = [undo for undo in state.undos if undo not in undos]
+    state.undos = without(state.undos, undos)
     # a visit of its own: an undo must not share an idempotency key with the last node's calls
     visit = event.get("visit", state.visits + 1)
     token = Token(lane or "undo", event["node"], frame.id, visit, event["at"])

@@ -18,7 +18,9 @@ class Talk(Values):
         request = {"text": text, "choices": list(choices)}
 
         async def perform(asked: Mapping[str, Any]) -> Mapping[str, Any]:
-            message = Message(self._state.run, self.node, asked["text"], choices, key)
+            message = Message(
+                self._state.run, self.node, asked["text"], choices, key, self._token.lane
+            )
             await self._gate.say(message)
             return {}
 
@@ -35,7 +37,7 @@ class Talk(Values):
             if self._effects.passed(until):
                 return {"text": None}
             words = await self._gate.listen(
-                Listening(self._state.run, self.node, until, asked["choices"])
+                Listening(self._state.run, self.node, until, asked["choices"], self._token.lane)
             )
             if words is None and not self._effects.passed(until):
                 waiting = {"kind": "customer", "choices": asked["choices"], **self._effects.place()}

@@ -232,7 +232,7 @@ class RunState:
     def fork_of(self, token: Token) -> tuple[Opened, str] | None:
         """The open lanes that a token runs in one of, in its own journey, and the lane's name."""
         outer = token.lane.rpartition("/")[0]
-        while outer:  # a lane's name may have a slash in it
+        while outer:  # in records of old, a lane's name may have a slash in it
             fork = self.forks.get(outer)
             if fork is not None:
                 name = next((name for name, lane in fork.lanes.items() if lane == token.lane), None)

@@ -50,6 +50,8 @@ class Turns:
                 "entered", lane=token.lane, node=token.node, visit=self.state.visits + 1, **more
             )
         visit = Visit(self._driven, token)
+        if token.meeting is not None and token.meeting["undos"]:
+            visit.go_on_to_the_end()  # nobody else makes these calls
         ending = await self._visited(token, visit)
         if visit.effects and ending is None:
             await self._recorder.commit()

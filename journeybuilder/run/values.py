@@ -21,6 +21,7 @@ from journeybuilder.run.tokens import RunState, Token
 
 CONSENT = "consent."
 """Facts of this name are consents: `consent.marketing`."""
+_NOBODY: Mapping[str, Any] = {"consent": {}}
 
 
 class Values:
@@ -101,11 +102,13 @@ class Values:
     def _session(self) -> Mapping[str, Any]:
         session = self._state.session
         started = session.get("started")
-        if isinstance(started, int | float):
+        if isinstance(started, (int, float)):
             return {**session, "started": moment_text(started)}
         return session
 
     def _customer(self) -> Mapping[str, Any]:
+        if not self._state.customer:
+            return _NOBODY
         known: dict[str, Any] = {"consent": {}}
         for name, fact in self._state.customer.items():
             if fact["until"] is not None and fact["until"] <= self._effects.moment:

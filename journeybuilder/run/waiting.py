@@ -31,7 +31,7 @@ def fitting(
     waits: Sequence[Mapping[str, Any]],
     node: str = "",
 ) -> Mapping[str, Any]:
-    """The wait that this answers: the one of a node, else the first that fits.
+    """The wait that this answers: the one of a node or lane, else the first that fits.
 
     Raises:
         OperatorError: When the run does not wait for this.
@@ -43,7 +43,7 @@ def fitting(
         for wait in waits
         if (wait["kind"] == "customer" if of_customer else "decisions" in wait)
     ]
-    here = [wait for wait in able if not node or wait["node"] == node]
+    here = meant(able, node) if node else able
     if not here:
         wanted = "the customer" if of_customer else "a person"
         place = f" at '{node}'" if node and able else ""
@@ -60,6 +60,28 @@ def fitting(
             hint=f"Say one of: {allowed}.",
         )
     return offering[0]
+
+
+def lane_name(lane: str) -> str:
+    """A lane as people name it, with those it lies in: `left`, or `left/first`; empty for the only one."""
+    return "/".join(part.partition(".")[2] for part in lane.split("/")[1:])
+
+
+def meant(waits: Sequence[Mapping[str, Any]], place: str) -> list[Mapping[str, Any]]:
+    """The waits at a node; or the one of a lane, for where several wait at the same node."""
+    here = [wait for wait in waits if place in {wait["node"], _within(wait)}]
+    lanes = [wait for wait in waits if place in {wait.get("lane"), lane_name(wait.get("lane", ""))}]
+    return here or lanes
+
+
+def place_of(wait: Mapping[str, Any], waits: Sequence[Mapping[str, Any]]) -> str:
+    """What tells a wait from the others: its node, else its lane."""
+    same = [other for other in waits if other["node"] == wait["node"]]
+    return str(wait["node"] if len(same) == 1 else lane_name(wait.get("lane", "")))
+
+
+def _within(wait: Mapping[str, Any]) -> str:
+    return f"{wait.get('journey', '')}/{wait['node']}"
 
 
 def _words(waits: Sequence[Mapping[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from journeybuilder.contract.detectors import find_injection
+from journeybuilder.contract.detectors import find_injection, words_of
 from journeybuilder.contract.personal_data import iban, luhn, personal_data
 
 
@@ -133,3 +133,8 @@ def test_well_known_ways_to_talk_a_model_round_are_found(text: str, label: str) 
 )
 def test_what_customers_really_write_is_no_manipulation(text: str) -> None:
     assert list(find_injection(text)) == []
+
+
+def test_a_word_as_long_as_a_book_is_one_word() -> None:
+    (word,) = words_of("é" * 300_000 + "\u200b" + "!")
+    assert (len(word.folded), word.start, word.end) == (300_000, 0, 300_000)

@@ -348,3 +348,17 @@ sums = st.recursive(
 def test_a_sum_has_the_value_that_reckoning_has(text: str, a: int, b: int) -> None:
     wanted = eval(text, {"a": a, "b": b})
     assert compile_expression(text).value({"a": a, "b": b}) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["order" + ".a" * 5000, "n" + " + n" * 5000, "order" + "['a']" * 5000, "order" + ".size()" * 5000,
+     "has(n)" + " && ok" * 5000, "[" * 5000 + "]" * 5000, "(" * 5000],
+)  # fmt: skip
+def test_an_expression_without_end_is_refused_in_words(text: str) -> None:
+    assert "read" in refusal(text).message
+
+
+def test_many_conditions_in_a_row_are_no_trouble() -> None:
+    assert value("ok" + " && ok" * 90) is True
+    assert value("has(n)" + " && ok" * 90) is True

@@ -14,7 +14,7 @@ from journeybuilder.contract.services import (
     ToolCall,
 )
 from journeybuilder.plan.plan import Plan
-from journeybuilder.run.state import RunState
+from journeybuilder.run.state import RunState, fold
 from tests.fakes import FakeCustomer, FakeTools, World, failing, journey_data, plan_of
 
 
@@ -359,3 +359,42 @@ z: {kind: end, outcome: new}
     ways = [wide().run(plan, {"customer_id": f"C-{number}"}).outcome for number in range(12)]
     assert ways == [wide().run(plan, {"customer_id": f"C-{number}"}).outcome for number in range(12)]  # fmt: skip
     assert set(ways) == {"old", "new"}
+
+
+BREAKS_OUT = """
+a: {kind: loop, each: input.rows, as: row, body: inner, next: z}
+inner: {kind: loop, each: row, as: cell, body: t, next: a}
+t: {kind: say, text: "${cell}", next: enough}
+enough: {kind: branch, cases: [{when: cell == 2, next: WHERE}], otherwise: inner}
+aside: {kind: say, text: aside, next: inner}
+z: {kind: end}
+"""
+
+
+def test_a_loop_that_was_left_early_begins_anew_in_the_next_round_of_the_loop_around_it() -> None:
+    around = wide()
+    nodes = BREAKS_OUT.replace("WHERE", "a").replace("aside: {kind: say, text: aside, next: inner}", "")  # fmt: skip
+    state = around.run(plan_of(nodes), {"rows": [[1, 2, 3], [4, 5], [2, 6]]})
+    assert state.status == "ended"
+    assert around.said == ["1", "2", "4", "5", "2"]
+
+
+def test_a_loop_that_is_come_back_to_from_its_body_goes_on_with_the_item_after() -> None:
+    around = wide()
+    around.run(plan_of(BREAKS_OUT.replace("WHERE", "aside")), {"rows": [[1, 2, 3], [4]]})
+    assert around.said == ["1", "2", "aside", "3", "4"]
+
+
+def test_a_round_of_a_long_loop_is_recorded_without_the_whole_list() -> None:
+    answers = {"shipping/create_label": [{"id": "L"}]}
+    nodes = LOOP.replace("order.lines", "input.lines").replace("a: {kind: tool", "y: {kind: tool")
+    nodes = "a: {kind: say, text: Hi, next: each}\n" + "\n".join(
+        line for line in nodes.split("\n") if not line.startswith("y:")
+    )
+    around = wide(tools=FakeTools(answers))
+    lines = [f"O-{number}" for number in range(100)]
+    state = around.run(plan_of(nodes, "limits: {steps: 999}"), {"lines": lines})
+    assert state.output["ids"] == ["L"] * 100
+    rounds = [event for event in around.events if event["event"] == "left" and event["port"] == "body"]  # fmt: skip
+    assert max(len(str(event)) for event in rounds[2:]) < 400
+    assert fold(around.events) == state

@@ -57,14 +57,19 @@ def test_what_is_no_list_is_an_error(lines: Any) -> None:
 
 
 def test_a_value_to_collect_that_is_missing_is_an_error_of_its_round() -> None:
-    step = FakeStep({"line": 1}, kept={"rest": [], "collected": {"labels": [], "twice": []}})
+    step = FakeStep({"line": 1}, kept={"items": [1], "done": []})
     with pytest.raises(StepError, match="'label' has no value here"):
         visit("loop", LOOP, step)
 
 
-def test_what_is_kept_between_rounds_is_only_what_is_left() -> None:
+def test_what_is_kept_between_rounds_is_the_list_as_it_was_and_what_was_collected() -> None:
     leave = visit("loop", LOOP, FakeStep({"order": {"lines": [1, 2, 3]}}))
-    assert leave.keep["rest"] == [2, 3]
+    assert leave.keep == {"items": [1, 2, 3], "done": []}
+    again = FakeStep({"line": 1, "label": {"id": "L-1"}}, kept=leave.keep)
+    assert visit("loop", LOOP, again).keep == {
+        "items": [1, 2, 3],
+        "done": [{"labels": "L-1", "twice": 2}],
+    }
 
 
 def test_a_list_cannot_be_collected_into_the_item() -> None:

@@ -99,6 +99,14 @@ def test_the_model_may_choose_among_the_labels_and_none_only() -> None:
     assert "refund: wants money. Examples: money back" in ask.messages[0]["content"]
 
 
+def test_a_sentence_about_a_label_keeps_one_full_stop() -> None:
+    around = world(models={"fast": [{"says": {"label": "refund", "confidence": 1}}]})
+    around.run(plan_of(CLASSIFY.replace("wants money", "wants money.")), {"words": "hi"})
+    assert (
+        "refund: wants money. Examples: money back" in around.models.asked[0].messages[0]["content"]
+    )
+
+
 AGENT = """
 a:
   kind: agent

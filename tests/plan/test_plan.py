@@ -3,7 +3,7 @@ import pytest
 from journeybuilder.errors import AuthorError
 from journeybuilder.plan.bundle import Bundle
 from journeybuilder.plan.plan import make_plan
-from tests.fakes import bundle_of, plan_of
+from tests.fakes import bundle_of, journey_data, plan_of
 
 NODES = "a: {kind: say, text: Hi, next: z}\nz: {kind: end}"
 
@@ -26,6 +26,25 @@ def test_a_broken_journey_is_refused_with_its_first_error_and_its_place() -> Non
     assert caught.value.what == "JB302 'next' leads to 'b', which does not exist (and 1 more)"
     assert caught.value.where == "test at nodes.a.next"
     assert caught.value.hint
+
+
+def test_a_call_of_another_journey_is_checked_against_what_that_one_takes_and_gives() -> None:
+    called = journey_data(
+        "greet", "a: {kind: end, output: {days: 5}}",
+        "input: {properties: {name: {type: string}}, required: [name]}\n"
+        "output: {properties: {days: {type: integer}}}",
+    )  # fmt: skip
+    call = "a: {kind: journey, journey: greet, %snext: b, save: got}\nz: {kind: end}\n"
+    say = "b: {kind: branch, cases: [{when: got.%s > 3, next: z}], otherwise: z}"
+
+    def plan(given: str, field: str) -> None:
+        make_plan(bundle_of(call % given + say % field, others={"greet": called}))
+
+    plan("with: {name: Ana}, ", "days")
+    with pytest.raises(AuthorError, match="JB902 'greet' needs the input 'name'"):
+        plan("", "days")
+    with pytest.raises(AuthorError, match=r"JB409 .* 'got' has no field 'dais'"):
+        plan("with: {name: Ana}, ", "dais")
 
 
 def test_a_warning_does_not_stop_a_run() -> None:

@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
+from journeybuilder.contract.services import Listening, Message
 from journeybuilder.plan.plan import Plan
+from journeybuilder.rehearse.clock import VirtualClock
 from journeybuilder.rehearse.scenario import scenario_of
+from journeybuilder.rehearse.services import ScriptedCustomer
 from journeybuilder.rehearse.simulate import Rehearsed, simulate
 from tests.fakes import plan_of
 
@@ -113,3 +116,33 @@ def test_time_and_events_come_to_lanes_in_their_order() -> None:
     assert later.state.output == {"met": ["one", "two"]}
     sooner = rehearse(plan_of(LANES), events={"ready": {"after": "1h"}})
     assert sooner.state.output == {"met": ["two", "one"]}
+
+
+def test_the_customer_answers_in_each_lane_what_was_asked_there() -> None:
+    clock = VirtualClock()
+    lines = [{"hears": "right?", "says": "R"}, {"hears": "left?", "says": "L"}]
+    customer = ScriptedCustomer([*lines, {"hears": "hello", "says": "again"}], clock)
+
+    async def work() -> list[str | None]:
+        for lane, text in (("0", "Hello"), ("0/1.left", "Left?"), ("0/1.right", "Right?")):
+            await customer.say(Message("r", "q", text, lane=lane))
+        lanes = ("0/1.left", "0/1.right", "0/1.right", "0")
+        return [await customer.listen(Listening("r", "q", lane=lane)) for lane in lanes]
+
+    assert asyncio.run(work()) == ["L", "R", "again", None]
+
+
+SILENT = """
+fan: {kind: parallel, lanes: {talk: which, parcel: pause}}
+which: {kind: ask, text: Which?, save: word, timeout: 3d, next: meet, on_timeout: meet}
+pause: {kind: wait, for: 1d, next: noted}
+noted: {kind: set, values: {noted: "${now}"}, next: meet}
+meet: {kind: join, wait_for: all, next: z}
+z: {kind: end, outcome: met, output: {noted: "${noted}", at: "${now}"}}
+"""
+
+
+def test_a_customer_who_is_silent_in_one_lane_does_not_make_another_late() -> None:
+    output = rehearse(plan_of(SILENT)).state.output
+    assert output["noted"].startswith("2026-01-06T08:00:00")
+    assert output["at"].startswith("2026-01-08T08:00:00")

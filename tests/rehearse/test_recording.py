@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,12 @@ def test_an_error_is_replayed_as_the_error_that_it_was(tmp_path: Path) -> None:
     assert (error.code, error.uncertain) == ("timeout", True)
 
 
+def test_half_a_character_is_kept_as_it_came(tmp_path: Path) -> None:
+    tools = World(kb__find={"returns": {"text": "x\ud800y"}})
+    (answer,) = again(record(tmp_path, [call("kb/find")], tools), call("kb/find"))
+    assert answer.value == {"text": "x\ud800y"}
+
+
 def test_resources_and_prompts_are_kept_too(tmp_path: Path) -> None:
     asked = [
         ResourceRead("r", "n", "kb", "articles://returns", 5.0),
@@ -210,6 +217,39 @@ def test_personal_values_are_out_of_the_file_wherever_they_stood(tmp_path: Path)
     assert [(each["field"], each["class"], each["values"]) for each in recording.removed] == [
         ("email", "personal", 1), ("age", "personal", 1), ("card.number", "payment", 1)
     ]  # fmt: skip
+
+
+def test_personal_values_in_a_failed_call_are_out_of_the_file(tmp_path: Path) -> None:
+    async def fails() -> ToolAnswer:
+        detail = {"ran": True, "result": {"email": "ana.garcia@shop.example", "age": 42}}
+        message = "its result does not fit: ana.garcia@shop.example"
+        raise StepError("bad_result", message, detail=detail)
+
+    kept = traffic()
+    request = {"tool": "crm/get_customer", "arguments": {"id": "C-1"}}
+    with pytest.raises(StepError):
+        asyncio.run(kept.through("tool", request, fails(), asdict))
+    text = kept.save(tmp_path).read_text(encoding="utf-8")
+    assert "ana.garcia" not in text
+    assert '"age": 42' not in text
+
+
+def test_personal_values_in_the_place_of_a_field_name_are_taken_out() -> None:
+    stand_ins = StandIns()
+    stand_ins.learn("x", {"mail": "personal"}, {"mail": "ana@shop.example"})
+    hidden = stand_ins.hide({"by_mail": {"ana@shop.example": 3}, "mail": "ana@shop.example"})
+    assert hidden == {"by_mail": {hidden["mail"]: 3}, "mail": hidden["mail"]}
+    assert "ana@" not in str(hidden)
+
+
+def test_thousands_of_values_are_told_apart_and_each_is_taken_out() -> None:
+    stand_ins = StandIns()
+    people = [{"mail": f"p{number}@shop.example"} for number in range(3000)]
+    stand_ins.learn("x", {"mail": "personal"}, people)
+    hidden = stand_ins.hide([" and ".join(each["mail"] for each in people), people])
+    assert len(set(stand_ins.all)) == 3000
+    assert not [each for each in people if each["mail"] in hidden[0]]
+    assert hidden[0] == " and ".join(each["mail"] for each in hidden[1])
 
 
 def test_stand_ins_are_the_same_everywhere_and_fit_whoever_asks(tmp_path: Path) -> None:

@@ -154,6 +154,22 @@ z: {kind: end, output: {article: "${article}"}}
     assert around.run(plan_of(nodes)).output == {"article": "how to"}
 
 
+@pytest.mark.parametrize(("name", "value"), [("topic", ".."), ("topic", "."), ("path", "x/../y")])
+def test_a_value_does_not_lead_out_of_the_folder_that_the_address_names(
+    name: str, value: str
+) -> None:
+    given = {"topic": "a", "path": "x", name: value}
+    nodes = f"""
+a: {{kind: resource, resource: "orders/kb://{{topic}}/{{+path}}", with: {given}, save: article, next: z}}
+z: {{kind: end}}
+"""
+    around = world(tools={"kb://a/x": ["how to"]})
+    state = around.run(plan_of(nodes))
+    assert state.error is not None
+    assert state.error["code"] == "bad_arguments"
+    assert around.tools.calls == []
+
+
 def test_the_cache_answers_the_same_question_for_a_while_where_a_tool_only_reads() -> None:
     nodes = "a: {kind: tool, tool: orders/get_order, with: {order_id: O}, cache: 10m, save: order, next: z}\nz: {kind: end, output: {order: '${order}'}}"
     reads = plan_of(nodes, facts={"orders/get_order": {"risk": "read"}})
@@ -218,6 +234,15 @@ def test_a_servers_form_is_asked_field_by_field_and_recorded() -> None:
     assert answers(around, "tool")[0]["asked"] == [
         {"server": "orders", "message": "We need your size.", "answer": told}
     ]
+
+
+def test_every_question_has_a_key_of_its_own_so_that_no_channel_drops_one() -> None:
+    around = world("big", "42", "Blue", "yes", "43", "red", "no")
+    around.tools = Curious(FORM)
+    nodes = ASKS.replace("next: z}\n", "next: b}\n").replace("z:", "b: {kind: tool, tool: orders/get_order, with: {order_id: P}, next: z}\nz:")  # fmt: skip
+    assert around.run(plan_of(nodes)).status == "ended"
+    keys = [message.key for message in around.customer.heard]
+    assert len(keys) == len(set(keys)) == 7
 
 
 def test_a_question_is_declined_where_the_workspace_says_so_or_nobody_answers() -> None:

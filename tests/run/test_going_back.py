@@ -63,6 +63,17 @@ def test_a_run_does_not_go_back_behind_what_cannot_be_taken_back() -> None:
     assert len(around.tools.called("orders/refund")) == 2
 
 
+def test_the_time_that_was_gone_back_over_does_not_count_to_the_limit() -> None:
+    around = world("blue", "red", "green", tools=LABELS)
+    plan = plan_of(PAY.replace("PAYING", "set, values: {n: 1}"), head="limits: {duration: 1h}")
+    around.run(plan)
+    around.clock.moment += 90_000
+    assert rewind(around, plan, 1).output == {"which": "red"}
+    engine = around.engine(plan)
+    asyncio.run(engine.branch("r-1", 1, "r-2"))
+    assert asyncio.run(engine.resume("r-2")).output == {"which": "green"}
+
+
 def test_a_step_that_never_was_is_refused_with_those_that_were() -> None:
     around, plan = world("blue", tools=LABELS), paying("set, values: {n: 1}")
     around.run(plan)

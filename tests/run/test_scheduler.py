@@ -1,6 +1,8 @@
 """The scheduler: due runs go on, some at a time, and one that fails keeps no other from it."""
 
 import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from journeybuilder.contract.journal import RunRow
 from journeybuilder.errors import OperatorError
-from journeybuilder.host import Host
+from journeybuilder.host import Host, is_left, this_process
 from journeybuilder.plan.plan import Plan
 from journeybuilder.run.engine import Engine
 from journeybuilder.run.scheduler import Scheduler
@@ -167,3 +169,45 @@ def test_a_host_drives_the_due_runs_of_its_store_with_the_bundles_they_began_wit
         return row.status, [message.text for message in customer.heard]
 
     assert asyncio.run(work()) == ("ended", ["Hello"])
+
+
+def test_runs_that_a_dead_process_has_left_are_taken_over_and_no_others() -> None:
+    async def work() -> tuple[dict[str, str], list[str]]:
+        around, plan = world(), plan_of(NODES.replace("kind: wait, for: 1h", "kind: set, values: {n: 1}"))  # fmt: skip
+        around.events = told = Told(1)
+        tools = around.tools = SlowTools("orders/get_order")
+        for driver in ("dead", "alive"):  # neither comes to its end
+            engine = Engine(plan, around.journal, around.services(), driver=driver)
+            task = asyncio.create_task(engine.start({}, SESSION, f"r-{driver}"))
+            await tools.begun["orders/get_order"].wait()
+            tools.begun["orders/get_order"].clear()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        tools.go["orders/get_order"].set()
+        taken: list[str] = []
+
+        async def engine_of(row: RunRow) -> Engine:
+            taken.append(row.run)
+            facts = {"orders/get_order": {"idempotent": True}}
+            return around.engine(plan_of(NODES, facts=facts))
+
+        driving = scheduler(around, engine_of, is_left=lambda row: row.driver == "dead")
+        task = asyncio.create_task(driving.run())
+        await told.done.wait()
+        driving.stop()
+        await task
+        return {row.run: row.status for row in await around.journal.rows()}, taken
+
+    assert asyncio.run(work()) == ({"r-dead": "ended", "r-alive": "running"}, ["r-dead"])
+
+
+def test_only_a_dead_process_of_this_machine_has_left_its_run() -> None:
+    row = RunRow("r-1", "test", "running", 1, 1, "plan", 0.0, 0.0)
+    machine = this_process().rpartition(":")[0]
+    dead = subprocess.Popen([sys.executable, "-c", "pass"])
+    dead.wait()
+    gone = f"{machine}:{dead.pid}"
+    assert is_left(replace(row, driver=gone)) == (sys.platform != "win32")
+    for driver in (this_process(), f"another-{machine}:{dead.pid}", "", "somebody"):
+        assert not is_left(replace(row, driver=driver))
+    assert not is_left(replace(row, driver=gone, status="parked"))
