@@ -11,18 +11,23 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import click
+from pydantic import BaseModel
 
 from journeybuilder.cli import COMMANDS
 from journeybuilder.cli.rules import ALL_RULES
-from journeybuilder.contract.fields import FieldSpec, Settings, key_of
+from journeybuilder.contract.detectors import Detector
+from journeybuilder.contract.fields import FieldSpec, Mark, form_of, key_of
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.document.findings import Rule
 from journeybuilder.kinds import KINDS
 
 DOCS = Path(__file__).parent
+Place = tuple[str, ...]
+"""Where a setting stands: keys, with N for an entry of a list and NAME for one of a mapping."""
 MADE = "<!-- Made by docs/generate.py from the code; change it there. -->\n"
 GROUPS = {
     "talk": "Talking with the customer",
@@ -91,8 +96,13 @@ def _kind(kind: NodeKind[Any]) -> str:
         parts.append(more)
     parts.append(f"```yaml\n{kind.example.rstrip()}\n```")
     parts.append("## Settings\n\n" + _table(kind.form()))
+    parts += [
+        f"### Keys of {_named(path)}\n\n" + _table(form_of(part)) + OR_WORDS.get(part, "")
+        for path, part in _pieces(kind.settings)
+    ]
     if ways := list(_ways(kind.settings)):
         parts.append("## Ways out\n\n" + "\n".join(ways))
+        parts += [words for sign, words in SIGNS.items() if any(sign in way for way in ways)]
     if kind.waits:
         parts.append(
             "It may wait for a long time: the run is then parked in the store and holds no memory."
@@ -117,7 +127,16 @@ def _table(fields: Sequence[FieldSpec]) -> str:
 def _default(field: FieldSpec) -> str:
     if field.default in (None, "", [], {}):
         return ""
-    return f"`{field.default}` if left out"
+    return f"`{_value(field.default)}` if left out"
+
+
+def _value(value: Any) -> str:
+    """A default as a file says it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(_value(each) for each in value)}]"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _form(field: FieldSpec) -> str:
@@ -149,7 +168,11 @@ def _type(schema: Mapping[str, Any], known: Mapping[str, Any]) -> str:
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
+    low, high = (
+        None if schema.get(key) is None else f"{schema[key]:g}" for key in ("minimum", "maximum")
+    )
+    if "exclusiveMinimum" in schema:
+        return f", more than {schema['exclusiveMinimum']:g}"
     if low is None and high is None:
         return ""
     if high is None:
@@ -157,19 +180,80 @@ def _bounds(schema: Mapping[str, Any]) -> str:
     return f", at most {high}" if low is None else f" from {low} to {high}"
 
 
-def _ways(model: type[Settings]) -> Iterator[str]:
-    """The keys of a kind that lead to other nodes."""
-    shown = {field.key for field in _form_keys(model)}
+def _pieces(model: type[BaseModel], path: Place = ()) -> Iterator[tuple[Place, type[BaseModel]]]:
+    """The pieces of settings that have keys of their own, however deep, each with its place."""
     for name, info in model.model_fields.items():
-        key = key_of(name, info)
-        if key in shown:
-            continue
-        words = info.description or WAYS.get(key, "")
-        needed = "needed" if info.is_required() else "may stay open"
-        yield f"- `{key}`: {words + ' ' if words else ''}({needed})"
+        for below, _, part in _inside(info.annotation, info.metadata):
+            if part is not None:
+                place = (*path, key_of(name, info), *below)
+                yield place, part
+                yield from _pieces(part, place)
 
 
+def _ways(model: type[BaseModel], path: Place = (), *, open_too: bool = False) -> Iterator[str]:
+    """The keys of a kind that lead to other nodes, however deep."""
+    for name, info in model.model_fields.items():
+        may = open_too or not info.is_required()
+        for below, mark, part in _inside(info.annotation, info.metadata):
+            place = (*path, key_of(name, info), *below)
+            if part is not None:
+                yield from _ways(part, place, open_too=may)
+            elif mark is not None and mark.role == "port":
+                key = ".".join(place)
+                words = WAYS.get(key) or ("" if below else info.description) or WAYS[place[-1]]
+                yield f"- `{key}`: {words} ({'may stay open' if may else 'needed'})"
+
+
+def _inside(
+    annotation: Any, metadata: Sequence[Any]
+) -> Iterator[tuple[Place, Mark | None, type[BaseModel] | None]]:
+    """What a declared type has in it: marks and pieces, each with its place below."""
+    mark = next((each for each in metadata if isinstance(each, Mark)), None)
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if mark is not None:
+        yield (), mark, None
+    elif origin is Annotated:
+        yield from _inside(inner[0], inner[1:])
+    elif origin in {Union, UnionType}:
+        for each in inner:
+            yield from _inside(each, ())
+    elif origin in {list, dict}:
+        step = "N" if origin is list else "NAME"
+        for below, found, part in _inside(inner[-1], ()):
+            yield (step, *below), found, part
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield (), None, annotation
+
+
+def _named(path: Place) -> str:
+    """A place in words: of a list or a mapping, each entry."""
+    keys = ".".join(path)
+    outer = keys.removesuffix(".NAME").removesuffix(".N")
+    return f"`{keys}`" if outer == keys else f"an entry of `{outer}`"
+
+
+OR_WORDS: Mapping[type[BaseModel], str] = {
+    Detector: """
+
+Of `topics`, `schema` and `model` it has exactly one; `question` goes with `model`. An entry may be one of
+these words instead:
+
+- `personal_data`: mail addresses, telephone, card and account numbers and the like, by their patterns and
+  check digits; no names and no streets.
+- `prompt_injection`: well-known ways to talk a model out of its instructions, in English, Spanish and
+  German, and characters that a reader does not see.""",
+}
+"""What may stand in place of a piece of settings."""
+SIGNS = {
+    ".NAME": "NAME stands for the name that you give.",
+    ".N.": "N stands for the place in the list, from 0 on.",
+}
 WAYS = {
+    "lanes.NAME": "where the lane of that name begins.",
+    "decisions.NAME": "where the decision of that name leads.",
+    "ways.NAME.next": "where that share of the runs goes.",
+    "routes.NAME.next": "where the label of that name leads.",
+    "cases.N.next": "where it goes when this condition is the first that holds.",
     "next": "where the journey goes on.",
     "on_error": "where it goes when it failed; else to the journey's `on_error`.",
     "on_timeout": "where it goes when the time-out has passed.",
@@ -186,11 +270,6 @@ WAYS = {
     "fail": "where it goes when something was found.",
     "body": "where each round begins; it comes back by a wire to the loop itself.",
 }
-
-
-def _form_keys(model: type[Settings]) -> Sequence[FieldSpec]:
-    kind = next(kind for kind in KINDS.values() if kind.settings is model)
-    return kind.form()
 
 
 def _cell(text: str) -> str:

@@ -1,6 +1,8 @@
 """What is wrong without running: one file per check; adding one is a new file and a line here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 
 from journeybuilder.checks import (
     environments,
@@ -12,7 +14,9 @@ from journeybuilder.checks import (
     meaning,
     models,
     names,
+    offers,
     people,
+    scenarios,
     secrets,
     settings,
     texts,
@@ -37,6 +41,7 @@ CHECKS: Sequence[Callable[[Context], Iterable[Problem]]] = (
     flow.check,
     texts.check,
     tools.check,
+    offers.check,
     models.check,
     people.check,
     journeys.check,
@@ -56,9 +61,11 @@ RULES: Mapping[str, Rule] = {
         flow,
         texts,
         tools,
+        offers,
         models,
         people,
         journeys,
+        scenarios,
         workspace,
         environments,
     )
@@ -67,9 +74,26 @@ RULES: Mapping[str, Rule] = {
 """The rules of all checks by code."""
 
 
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """Let the search for cyclic garbage wait: a check makes much that lives on, and nothing cyclic.
+
+    It takes a quarter of the time otherwise.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def check_journey(journey: Journey, known: Known) -> list[Problem]:
     """Every problem of a journey, in the order of its nodes; the document's form comes apart."""
     context = Context(journey, known)
     order = {node: index for index, node in enumerate(journey.nodes)}
-    problems = [problem for check in CHECKS for problem in check(context)]
+    with _undisturbed():
+        problems = [problem for check in CHECKS for problem in check(context)]
     return sorted(problems, key=lambda problem: order.get(problem.node, -1))

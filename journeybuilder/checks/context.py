@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from journeybuilder.checks.reach import Graph
 from journeybuilder.checks.regions import Body, Lanes, Way, body_of, lanes_of
 from journeybuilder.checks.typed import Typed
-from journeybuilder.contract.fields import Port, Use, ports_among
+from journeybuilder.contract.fields import Port, Role, Use, ports_among
 from journeybuilder.contract.kind import NodeKind
+from journeybuilder.contract.offers import Offers
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path
 from journeybuilder.document.model import Journey, Node
@@ -33,6 +34,7 @@ class Known:
             finding of its own, so nothing is said to be missing that may stand in them.
         unusable: Servers of `mcp.json` with something wrong that is reported there.
         journeys: The journeys of the workspace by id, this one too; None where they are not known.
+        offers: Resources and prompts of the servers that were asked for them, by server.
     """
 
     tools: Mapping[str, ToolDef] = field(default_factory=dict[str, ToolDef])
@@ -46,10 +48,10 @@ class Known:
     unread: Collection[str] = ()
     unusable: Collection[str] = ()
     journeys: Mapping[str, Journey] | None = None
+    offers: Mapping[str, Offers] = field(default_factory=dict[str, Offers])
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """A wire: a port of a node and the node it leads to."""
 
     source: str
@@ -86,19 +88,21 @@ class Context:
 
     def _ports(self, node: Node) -> Sequence[Port]:
         kind = self.kinds[node.id]
-        usual: Any = NodeKind
-        if type(kind).ports is usual.ports and type(kind).uses is usual.uses:
-            return ports_among(self._uses[node.id])
-        return kind.ports(node.settings)
+        return (
+            ports_among(self._uses[node.id])
+            if _says_the_usual(type(kind))
+            else kind.ports(node.settings)
+        )
 
     @cached_property
     def edges(self) -> Sequence[Edge]:
         """Every wire whose target exists."""
+        nodes = self.journey.nodes
         return [
             Edge(node, port, port.target)
             for node, ports in self.ports.items()
             for port in ports
-            if port.target in self.journey.nodes
+            if port.target in nodes
         ]
 
     @cached_property
@@ -106,6 +110,26 @@ class Context:
         """Every marked value of every node."""
         nodes = self.journey.nodes
         return [(nodes[node], use) for node, uses in self._uses.items() for use in uses]
+
+    @cached_property
+    def by_role(self) -> Mapping[Role, Sequence[tuple[Node, Use]]]:
+        """Every marked value by its role; most checks look at few of them."""
+        out: dict[Role, list[tuple[Node, Use]]] = {}
+        for pair in self.uses:
+            role = pair[1].mark.role
+            if role in out:
+                out[role].append(pair)
+            else:
+                out[role] = [pair]
+        return out
+
+    def having(self, *roles: Role) -> Sequence[tuple[Node, Use]]:
+        """The marked values of these roles, in the order of the nodes."""
+        if len(roles) == 1:
+            return self.by_role.get(roles[0], ())
+        if not any(role in self.by_role for role in roles):
+            return ()
+        return [pair for pair in self.uses if pair[1].mark.role in roles]
 
     @cached_property
     def _uses(self) -> Mapping[str, Sequence[Use]]:
@@ -154,9 +178,25 @@ class Context:
             if node.kind == "loop"
         }
 
+    @cached_property
+    def open(self) -> frozenset[str]:
+        """The nodes of which it is not known where they lead: the kind is unknown, or a way out wrong."""
+        nodes, kinds = self.journey.nodes, self.kinds
+        wrong = {
+            node
+            for node, ports in self.ports.items()
+            for port in ports
+            if port.target not in nodes and (port.required or port.target)
+        }
+        return frozenset(wrong.union(node for node in nodes if node not in kinds))
+
     def is_open(self, node: str) -> bool:
-        """Whether it is not known where a node leads: its kind is unknown, or a way out is not right."""
-        nodes = self.journey.nodes
-        return node not in self.kinds or any(
-            port.target not in nodes and (port.required or port.target) for port in self.ports[node]
-        )
+        """Whether it is not known where a node leads."""
+        return node in self.open
+
+
+@cache
+def _says_the_usual(kind: type[NodeKind[Any]]) -> bool:
+    """Whether the ways out of a kind are what is marked so."""
+    usual: Any = NodeKind
+    return kind.ports is usual.ports and kind.uses is usual.uses

@@ -18,7 +18,16 @@ UNKNOWN_ENVIRONMENT = Rule(
     "Its store, models and limits are not known; nothing of another environment may stand in for them.",
     "Correct the name, or add it below 'environments:'.",
 )
-RULES: Sequence[Rule] = (UNKNOWN_ENVIRONMENT,)
+NO_KEY = Rule(
+    "JB807",
+    "warning",
+    "a key that an environment needs and this machine does not have",
+    "There, the model or server would refuse the first call. Where you only look at the environment "
+    "from another machine, it is as it should be.",
+    "Store it with `keyring set journeybuilder NAME`, or set the environment variable.",
+    "models:\n  fast: {model: openai/gpt-5-mini, api_key: '${secret:ACME_KEY}'}",
+)
+RULES: Sequence[Rule] = (UNKNOWN_ENVIRONMENT, NO_KEY)
 
 
 def bound_models(

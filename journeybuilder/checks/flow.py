@@ -9,9 +9,9 @@ nothing changes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from journeybuilder.checks.context import Context
 from journeybuilder.checks.reach import reached_from
@@ -68,8 +68,7 @@ def check(context: Context) -> Iterable[Problem]:
         yield from _Flow(context).problems()
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A way from a node to the next, with the facts that come true on it.
 
     Attributes:
@@ -98,6 +97,7 @@ class _Flow:
         before: The facts at each node that was reached.
         ever: The facts that hold on some way to it.
         seen: What the lanes brought to each join when it was last looked at.
+        told_by: What each branch tells, by its ways.
     """
 
     context: Context
@@ -105,6 +105,7 @@ class _Flow:
     before: dict[str, int] = field(default_factory=dict[str, int])
     ever: dict[str, int] = field(default_factory=dict[str, int])
     seen: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    told_by: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
 
     def bit(self, fact: str) -> int:
         return 1 << self.bits.setdefault(fact, len(self.bits))
@@ -121,11 +122,11 @@ class _Flow:
     def sites(self) -> Mapping[str, Sequence[tuple[Site, Reading]]]:
         out: dict[str, list[tuple[Site, Reading]]] = {}
         typed = self.context.typed
-        for site in typed.sites:
-            known = typed.reading(site) if site.start >= 0 else None
+        for site, known in typed.readings:
             if known is None:
-                known = Reading(needs=_names_of(site))
-            out.setdefault(site.node.id, []).append((site, known))
+                out.setdefault(site.node.id, []).append((site, Reading(needs=_names_of(site))))
+            else:
+                out.setdefault(site.node.id, []).append((site, known))
         return out
 
     def needed(self, site: Site, known: Reading) -> Iterator[tuple[str, str]]:
@@ -146,7 +147,7 @@ class _Flow:
         read = {node: self.mask(self.read_in(nodes[node])) for node in self.sites}
         for edge in self.context.edges:
             source, port = edge.source, edge.port
-            gained = self.mask(self.gives(nodes[source], port))
+            gained = self.gives(nodes[source], port)
             # who came through has what was read: what is missing there is told there only
             gained |= self.bit(_ERROR) if port.name == "on_error" else read.get(source, 0)
             out[source].append(_Step(source, edge.target, port.name, port.path, gained))
@@ -159,18 +160,19 @@ class _Flow:
             return out
         return {node: [self.cleared(step) for step in steps] for node, steps in out.items()}
 
-    def gives(self, node: Node, port: Port) -> Iterable[str]:
+    def gives(self, node: Node, port: Port) -> int:
         """What is there once a node is left through a port."""
+        if node.kind == "branch":
+            return self.told(node).get(port.name, self.told(node)[""])
         saved = self.context.typed.saved_by(node)
-        out = _saved_on(node, port.name, port.style, saved) if saved else ()
-        return {*out, *self.told(node, port.name)} if node.kind == "branch" else out
+        return self.mask(_saved_on(node, port.name, port.style, saved)) if saved else 0
 
     def cleared(self, step: _Step) -> _Step:
         """The step with what it makes unknown: the fields of the variables that it sets."""
         names = [name for name in self.dotted if self.bit(name) & step.gained]
         lost = self.mask(fact for name in names for fact in self.dotted[name])
         lost &= ~step.gained
-        return replace(step, lost=lost) if lost else step
+        return step._replace(lost=lost) if lost else step
 
     @cached_property
     def dotted(self) -> Mapping[str, Sequence[str]]:
@@ -178,6 +180,8 @@ class _Flow:
         out: dict[str, set[str]] = {}
         for pairs in self.sites.values():
             for site, known in pairs:
+                if not (known.yes or known.no or known.clashes):
+                    continue  # nearly all
                 facts = {*known.yes, *known.no, *(fact for fact, _ in self.needed(site, known))}
                 for fact in facts:
                     if "." in fact:
@@ -190,14 +194,15 @@ class _Flow:
             if site.path[0] not in {"undo", "collect"}:
                 yield from (fact for fact, _ in self.needed(site, known))
 
-    def told(self, node: Node, port: str) -> set[str]:
-        """What the conditions of a branch tell on one of its ways."""
-        out: set[str] = set()
+    def told(self, node: Node) -> Mapping[str, int]:
+        """What the conditions of a branch tell on each of its ways; at `""` what they do on the others."""
+        if node.id in self.told_by:
+            return self.told_by[node.id]
+        out = self.told_by[node.id] = {"": 0}
         for index, case in enumerate(as_list(node.settings.get("cases"))):
             known = self.context.typed.read(str(as_object(case).get("when", "")))
-            if known is not None and port == f"cases.{index}":
-                return out | known.yes
-            out |= known.no if known is not None else frozenset()
+            out[f"cases.{index}"] = out[""] | (self.mask(known.yes) if known is not None else 0)
+            out[""] |= self.mask(known.no) if known is not None else 0
         return out
 
     def can_fail(self, node: Node) -> bool:

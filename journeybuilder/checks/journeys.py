@@ -110,6 +110,18 @@ def _ring(journey: Journey, first: str, journeys: Mapping[str, Journey]) -> list
     return []
 
 
+def called_from(first: Journey, journeys: Mapping[str, Journey]) -> list[Journey]:
+    """A journey and all that it calls, however deep; those that do not exist are left out."""
+    out = {first.id: first}
+    waiting = [first]
+    while waiting:
+        for name in _called(waiting.pop(0)):
+            if name in journeys and name not in out:
+                out[name] = journeys[name]
+                waiting.append(journeys[name])
+    return list(out.values())
+
+
 def _called(journey: Journey) -> list[str]:
     """The journeys that a journey calls."""
     calls = (

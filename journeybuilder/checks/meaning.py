@@ -7,9 +7,12 @@ Example: `order.totl < 200` where the tool gives `total`.
 from collections.abc import Iterable, Iterator, Sequence
 
 from journeybuilder.checks.context import Context
+from journeybuilder.checks.journeys import takes
 from journeybuilder.checks.typed import Site
 from journeybuilder.checks.wording import cut, place_words
 from journeybuilder.contract.cel_reading import Clash, Reading
+from journeybuilder.contract.cel_types import fits
+from journeybuilder.contract.json import as_object
 from journeybuilder.document.findings import Path, Problem, Rule
 
 _INPUT = """\
@@ -74,7 +77,16 @@ AS_TEXT = Rule(
     _INPUT
     + "  pick: {kind: say, text: 'You have ${input.order.lines}', next: done}\n  done: {kind: end}",
 )
-RULES: Sequence[Rule] = (NO_FIELD, WRONG_TYPE, NO_CONDITION, NEVER, WHOLE, AS_TEXT)
+NOT_DECLARED = Rule(
+    "JB416",
+    "warning",
+    "a variable gets a value of another type than is declared for it",
+    "Expressions are checked against the type below 'variables:', so their mistakes are not seen.",
+    "Correct the declaration, or take it out: the types of tools and questions are known without.",
+    "variables: {days: {type: integer}}\nstart: ask_it\nnodes:\n"
+    "  ask_it: {kind: ask, text: How many days?, save: days, next: done}\n  done: {kind: end}",
+)
+RULES: Sequence[Rule] = (NO_FIELD, WRONG_TYPE, NO_CONDITION, NEVER, WHOLE, AS_TEXT, NOT_DECLARED)
 _BY_KIND = {"field": NO_FIELD, "type": WRONG_TYPE, "never": NEVER, "whole": WHOLE}
 _WANTED = {
     "when": ("bool", "true nor false"),
@@ -86,10 +98,30 @@ _WANTED = {
 def check(context: Context) -> Iterable[Problem]:
     """Check every expression whose variables have types."""
     typed = context.typed
-    for site in typed.sites:
-        known = typed.reading(site) if site.start >= 0 else None
+    for site, known in typed.readings:
         if known is not None:
             yield from _site(site, known)
+    if context.journey.variables:
+        yield from _declared(context)
+
+
+def _declared(context: Context) -> Iterator[Problem]:
+    """Saved values that cannot be of the type that is declared for their variable."""
+    typed = context.typed
+    for node, use in context.having("save", "values"):
+        path: Path = ("nodes", node.id, *use.path)
+        places: dict[str, Path] = {}
+        if use.mark.role == "save" and isinstance(use.value, str):
+            places[use.value] = path
+        elif use.mark.role == "values":
+            places = {name: (*path, name) for name in as_object(use.value)}
+        for name in places:
+            if name not in context.journey.variables or name not in typed.saved_by(node):
+                continue
+            wanted, given = typed[name], typed.saved_type(node, name)
+            if not fits(given, wanted):
+                message = f"'{name}' is declared otherwise: it {takes(wanted, given)}"
+                yield Problem(NOT_DECLARED, places[name], message, NOT_DECLARED.mend)
 
 
 def _site(site: Site, known: Reading) -> Iterator[Problem]:

@@ -46,7 +46,16 @@ ROUND = Rule(
     "fast: {model: openai/gpt-5-mini, fallbacks: [slow]}\n"
     "slow: {model: openai/gpt-5, fallbacks: [fast]}",
 )
-RULES: Sequence[Rule] = (UNKNOWN_MODEL, BAD_FALLBACK, NO_MODEL, ROUND)
+BAD_AMOUNT = Rule(
+    "JB605",
+    "error",
+    "a price, budget or time limit of a model that is not understood",
+    "Every call of the model would be refused.",
+    "Write for example price: {input_per_million: 0.25, output_per_million: 2.0}, "
+    "budget: {usd: 10, per: day}, timeout: 30s.",
+    "models:\n  fast: {model: openai/gpt-5-mini, budget: {usd: 10, per: week}}",
+)
+RULES: Sequence[Rule] = (UNKNOWN_MODEL, BAD_FALLBACK, NO_MODEL, ROUND, BAD_AMOUNT)
 
 
 def check(context: Context) -> Iterable[Problem]:
@@ -54,8 +63,8 @@ def check(context: Context) -> Iterable[Problem]:
     models = context.known.models
     if "models.yaml" in context.known.unread:
         return
-    for node, use in context.uses:
-        if use.mark.role == "model" and isinstance(use.value, str) and use.value not in models:
+    for node, use in context.having("model"):
+        if isinstance(use.value, str) and use.value not in models:
             path: Path = ("nodes", node.id, *use.path)
             hint = near(use.value, models) or f"Aliases: {choices(models) or 'none'}."
             yield Problem(UNKNOWN_MODEL, path, f"there is no model '{use.value}'", hint)

@@ -13,6 +13,8 @@ from typing import Any
 from journeybuilder.checks.context import Context
 from journeybuilder.checks.typed import Site
 from journeybuilder.checks.wording import as_name, cut, place_words
+from journeybuilder.contract.cel_reading import Reading
+from journeybuilder.contract.cel_syntax import TYPES, Name, read
 from journeybuilder.contract.expressions import (
     ExpressionError,
     compile_expression,
@@ -80,7 +82,7 @@ def variables(context: Context) -> dict[str, list[str]]:
 
 def _given(context: Context) -> Iterator[tuple[str, Path]]:
     """Every name that a node gives to a variable, with the place."""
-    for node, use in context.uses:
+    for node, use in context.having("save", "values"):
         path: Path = ("nodes", node.id, *use.path)
         if use.mark.role == "save" and isinstance(use.value, str) and use.value:
             yield use.value, path
@@ -133,12 +135,14 @@ def check(context: Context) -> Iterable[Problem]:
     yield from _declared(context.journey)
     yield from _taken(places)
     yield from _alike(dict(reversed(places)), bad)
-    for node, use in context.uses:
-        if use.mark.role == "schema" and use.value is not None:
+    for node, use in context.having("schema"):
+        if use.value is not None:
             yield from _schema(("nodes", node.id, *use.path), use.value)
     told: set[tuple[Path, str]] = set()
-    for site in context.typed.sites:
-        for problem in _expression(context, site, scope):
+    for site, known in context.typed.readings:
+        if known is not None and known.sure and not known.clashes and known.reads <= scope.names:
+            continue  # nearly all
+        for problem in _expression(context, site, known, scope):
             if (problem.path, problem.message) not in told:  # one text may use a name twice
                 told.add((problem.path, problem.message))
                 yield problem
@@ -178,6 +182,9 @@ _WORD = re.compile(r"[A-Za-z0-9_]+")
 @cache
 def _readable(name: str) -> bool:
     """Whether an expression that is just this name reads a variable."""
+    tree = read(name)
+    if isinstance(tree, Name) and name not in TYPES:
+        return True
     try:
         return name in compile_expression(name).names
     except ExpressionError:
@@ -191,12 +198,13 @@ def _schema(path: Path, value: Any) -> Iterator[Problem]:
         yield Problem(BAD_SCHEMA, path, f"this is no JSON Schema: {error}", BAD_SCHEMA.mend)
 
 
-def _expression(context: Context, site: Site, scope: _Scope) -> Iterator[Problem]:
+def _expression(
+    context: Context, site: Site, known: Reading | None, scope: _Scope
+) -> Iterator[Problem]:
     path: Path = ("nodes", site.node.id, *site.path)
     if site.start < 0:
         yield Problem(UNREADABLE, path, site.text.removeprefix("${"), "Close it with '}'.")
         return
-    known = context.typed.reading(site)
     if known is not None and known.sure and not known.clashes:
         read = known.reads  # the library has nothing against it: see `tests/contract`
     else:

@@ -25,8 +25,8 @@ def check(context: Context) -> Iterable[Problem]:
     queues = context.known.queues
     if "journeybuilder.yaml" in context.known.unread:
         return
-    for node, use in context.uses:
-        if use.mark.role == "queue" and use.value and use.value not in queues:
+    for node, use in context.having("queue"):
+        if use.value and use.value not in queues:
             path: Path = ("nodes", node.id, *use.path)
             hint = near(str(use.value), queues) or f"Queues: {choices(queues) or 'none'}."
             yield Problem(UNKNOWN_QUEUE, path, f"there is no queue '{use.value}'", hint)

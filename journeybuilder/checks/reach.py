@@ -74,8 +74,24 @@ class _Search:
         return members
 
 
+def _pruned(graph: Graph) -> Graph:
+    """The graph without the nodes that lead to no cycle, which are most of them or all."""
+    before = backwards(graph)
+    left = {node: len(targets) for node, targets in graph.items()}
+    waiting = [node for node in before if not left.get(node)]
+    gone = set(waiting)
+    while waiting:
+        for source in before.get(waiting.pop(), ()):
+            left[source] -= 1
+            if not left[source]:
+                gone.add(source)
+                waiting.append(source)
+    return {node: targets for node, targets in graph.items() if node not in gone}
+
+
 def cycles(graph: Graph) -> list[set[str]]:
     """The groups of nodes in which every node can come back to itself."""
+    graph = _pruned(graph)
     search = _Search(graph)
     groups = [
         members for node in graph if node not in search.index for members in search.from_node(node)

@@ -10,8 +10,9 @@ what the values look like.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias, cast
 
 from journeybuilder.checks.context import Context
 from journeybuilder.document.findings import Path, Problem
@@ -34,14 +35,15 @@ _FORMS: Mapping[str, str] = {
     "a bearer token": r"(?i:\bbearer) +(?!\$)[A-Za-z0-9._~+/-]{16,}=*",
 }
 _KNOWN = re.compile("|".join(f"({form})" for form in _FORMS.values()))
-_MARKS = re.compile(
-    r"sk-|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|AIza|[rs]k_|SG\.|npm_|hf_|-----BEGIN|eyJ|(?i:bearer )"
-)
+_MARKS = ("sk-", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox",
+          "AIza", "rk_", "sk_", "SG.", "npm_", "hf_", "-----BEGIN", "eyJ")  # fmt: skip
+"""One of these is in every form but that of a bearer token, and finding out takes no expression."""
 _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_=-]{32,}")
 _BITS = 4.4
 _SHORTEST = 14
 _OPTION = re.compile(r"-{1,2}[A-Za-z][\w-]*")
 _NO_VALUES = frozenset({"digest", "inputSchema", "outputSchema", "pattern", "signature"})
+_HOLDERS = frozenset({"env", "headers"})
 _HINT = "Store it with the keyring and write ${secret:NAME}; then change the secret itself."
 
 
@@ -50,28 +52,64 @@ def check(context: Context) -> Iterable[Problem]:
     yield from check_values(context.journey.data)
 
 
+_Part: TypeAlias = tuple[Any, Path, bool]
+"""A value, its path from the root of the file, and whether secrets are likely to stand there."""
+
+
 def check_values(data: Any) -> Iterator[Problem]:
     """Check every value of a file; paths are from its root."""
-    waiting: list[tuple[Any, Path, bool]] = [(data, (), False)]
+    waiting: list[_Part] = [(data, (), False)]
+    texts: list[_Part] = []
     while waiting:
         value, path, named = waiting.pop()
-        if isinstance(value, str):
-            if len(value) >= _SHORTEST and (words := what(value) or (named and _random(value))):
-                yield Problem(LITERAL_SECRET, path, f"this is {words}, written out", _HINT)
-        elif isinstance(value, dict):
-            for name, item in cast("dict[str, Any]", value).items():
-                if name not in _NO_VALUES and not (isinstance(item, str) and _is_told(name, item)):
-                    waiting.append((item, (*path, name), named or name in {"env", "headers"}))
+        if isinstance(value, dict):
+            _open(cast("dict[str, Any]", value), path, waiting, texts, named=named)
         elif isinstance(value, list):
-            items = cast("list[Any]", value)
-            for index, item in enumerate(items):
-                option = items[index - 1] if index else ""
-                place = (*path, index)
-                if isinstance(option, str) and option[:1] == "-" and _is_given(option, item):
-                    message = f"what '{option}' is given looks like a secret, written out"
-                    yield Problem(LITERAL_SECRET, place, message, _HINT)
-                else:
-                    waiting.append((item, place, path[-1:] == ("args",)))
+            yield from _in_list(cast("list[Any]", value), path, waiting, texts)
+        elif isinstance(value, str):
+            texts.append((value, path, named))
+    yield from _in_texts(texts)
+
+
+def _open(
+    data: Mapping[str, Any], path: Path, waiting: list[_Part], texts: list[_Part], *, named: bool
+) -> None:
+    """Put what stands in a mapping where it is looked at; most texts are too short for that."""
+    for key, item in data.items():
+        if isinstance(item, str):
+            if len(item) >= _SHORTEST and key not in _NO_VALUES and not _is_told(key, item):
+                texts.append((item, (*path, key), named or key in _HOLDERS))
+        elif isinstance(item, dict | list) and key not in _NO_VALUES:
+            waiting.append((cast("Any", item), (*path, key), named or key in _HOLDERS))
+
+
+def _in_list(
+    items: Sequence[Any], path: Path, waiting: list[_Part], texts: list[_Part]
+) -> Iterator[Problem]:
+    named = path[-1:] == ("args",)
+    for index, item in enumerate(items):
+        option = items[index - 1] if index else ""
+        place = (*path, index)
+        if isinstance(option, str) and option[:1] == "-" and _is_given(option, item):
+            message = f"what '{option}' is given looks like a secret, written out"
+            yield Problem(LITERAL_SECRET, place, message, _HINT)
+        else:
+            (texts if isinstance(item, str) else waiting).append((item, place, named))
+
+
+def _in_texts(texts: Sequence[_Part]) -> Iterator[Problem]:
+    """What is a secret by its form, or thrown by dice where secrets are likely to stand."""
+    marked = _is_marked("\n".join(text for text, _, _ in texts))
+    for text, path, named in texts:
+        if len(text) >= _SHORTEST and (marked or named):
+            words = what(text) or (named and _random(text))
+            if words:
+                yield Problem(LITERAL_SECRET, path, f"this is {words}, written out", _HINT)
+
+
+def _is_marked(text: str) -> bool:
+    """Whether it is worth looking for secrets of a known form: most files are done with this."""
+    return any(mark in text for mark in _MARKS) or "bearer " in text.lower()
 
 
 def _is_given(option: str, item: Any) -> bool:
@@ -83,12 +121,15 @@ def _is_given(option: str, item: Any) -> bool:
 
 def _is_told(key: str, value: str) -> bool:
     """Whether the reading of the file has found it already, by the name of its key."""
-    return len(value) >= _SHORTEST and looks_secret(key) and "${" not in value
+    return _names_secret(key) and "${" not in value
+
+
+_names_secret = lru_cache(maxsize=4096)(looks_secret)
 
 
 def what(text: str) -> str:
     """What kind of secret a text holds, or an empty text."""
-    if not _MARKS.search(text):
+    if not _is_marked(text):
         return ""
     found = _KNOWN.search(text)
     if found is None or _is_made_up(found.group()):

@@ -71,8 +71,12 @@ def check(context: Context) -> Iterable[Problem]:
             yield _unknown(node)
         else:
             yield from _settings(node, kind)
-    for node, use in context.uses:
-        yield from _marked(node, use)
+    for node, use in context.having("duration", "text"):
+        if use.value is not None:
+            yield from _marked(node, use)
+    for node, use in context.having("port"):
+        if use.required and use.value == "":
+            yield Problem(MISSING, ("nodes", node.id, *use.path), *_nowhere(node, use.path))
 
 
 _BLANK = "Did you mean 'kind'? A blank is missing after its colon."
@@ -145,8 +149,6 @@ def _marked(node: Node, use: Use) -> Iterable[Problem]:
             yield Problem(
                 BAD_VALUE, path, f"{place_words(use.path)} {_DURATION}, not '{use.value}'", _LENGTHS
             )
-    elif use.mark.role == "port" and use.required and use.value == "":
-        yield Problem(MISSING, path, *_nowhere(node, use.path))
     elif use.mark.role == "text" and (as_object(use.value) or use.value == {}):
         yield from _texts(path, use.path, as_object(use.value), deeper=True)
 
@@ -229,7 +231,10 @@ def _locate(node: Node, loc: tuple[int | str, ...]) -> tuple[Path, Any, Path]:
 def _missing(node: Node, kind: NodeKind[Any], path: Path) -> tuple[str, str]:
     if any(port.path == path for port in kind.ports(node.settings)):
         return _nowhere(node, path)
-    return f"{place_words(path)} is missing in '{node.id}'", f"A '{node.kind}' node needs it."
+    return (
+        f"{place_words(path)} is missing in '{node.id}'",
+        f"A node of the kind '{node.kind}' needs it.",
+    )
 
 
 def _nowhere(node: Node, path: Path) -> tuple[str, str]:

@@ -50,20 +50,25 @@ def check(context: Context) -> Iterable[Problem]:
     """Check every text."""
     names = {*ALWAYS, *variables(context), *context.journey.variables}
     fields = as_object(context.journey.input.get("properties"))
-    for node, use in context.uses:
+    for node, use in context.having("text", "template", "arguments", "values"):
         path: Path = ("nodes", node.id, *use.path)
-        if use.mark.role == "text":
+        if use.mark.role == "text" and not isinstance(use.value, str):
             yield from _languages(context, path, use.path, as_object(use.value))
-        if use.mark.role in {"text", "template", "arguments", "values"}:
+        if use.value is not None and _may_hold(use.value):
             yield from _placeholders(path, use.value, names, fields)
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether it is worth looking for a placeholder; a text that has only ours in it has none."""
+    if isinstance(value, str):
+        return "{{" in value or ("$" in value and value.count("$") != value.count("${"))
+    return isinstance(value, dict | list)
 
 
 def _placeholders(
     path: Path, value: Any, names: set[str], fields: Mapping[str, Any]
 ) -> Iterator[Problem]:
     if isinstance(value, str):
-        if "$" not in value and "{{" not in value:
-            return
         found = {match.group(0): match for match in _FOREIGN.finditer(value)}
         for words, match in found.items():
             name = match.group("braced") or match.group("bare")
@@ -72,10 +77,11 @@ def _placeholders(
                 full = name if first in names else f"input.{name}"
                 message = f"'{words}' is written to the reader as it stands"
                 yield Problem(PLACEHOLDER, path, message, f"Write ${{{full}}} for its value.")
-    for key, item in as_object(value).items():
-        yield from _placeholders((*path, key), item, names, fields)
-    for index, item in enumerate(as_list(value)):
-        yield from _placeholders((*path, index), item, names, fields)
+        return
+    parts = as_object(value).items() or enumerate(as_list(value))
+    for key, item in parts:
+        if _may_hold(item):
+            yield from _placeholders((*path, key), item, names, fields)
 
 
 def _languages(

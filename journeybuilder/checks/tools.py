@@ -96,7 +96,7 @@ RULES: Sequence[Rule] = (
 def check(context: Context) -> Iterable[Problem]:
     """Check every tool name and every argument."""
     unseen: set[str] = set()
-    for node, use in context.uses:
+    for node, use in context.having("tool", "tools", "resource", "prompt", "arguments"):
         path: Path = ("nodes", node.id, *use.path)
         if use.mark.role == "tool" and isinstance(use.value, str):
             yield from _tool(context, path, use.value, unseen)
@@ -104,7 +104,7 @@ def check(context: Context) -> Iterable[Problem]:
             for index, name in enumerate(as_list(use.value)):
                 yield from _tool(context, (*path, index), str(name), unseen)
         elif use.mark.role in {"resource", "prompt"} and isinstance(use.value, str):
-            yield from _server(context, path, use.value.partition("/")[0])
+            yield from _server(context, path, use.value.partition("/")[0], unseen)
         elif use.mark.role == "arguments" and use.mark.of == "tool":
             yield from _arguments(context, node, path, use.path, use.value)
 
@@ -138,12 +138,18 @@ def _by_tool(name: str, tools: Mapping[str, ToolDef]) -> str:
     return f"Did you mean '{full[0]}'?" if full else ""
 
 
-def _server(context: Context, path: Path, server: str) -> Iterable[Problem]:
+def _server(context: Context, path: Path, server: str, unseen: set[str]) -> Iterable[Problem]:
     known = context.known
-    settled = "mcp.json" in known.unread or server in known.unusable
-    if server and not settled and server not in known.servers:
+    if not server or "mcp.json" in known.unread or server in known.unusable:
+        return
+    if server not in known.servers:
         hint = near(server, known.servers) or f"Servers: {choices(known.servers) or 'none'}."
         yield Problem(UNKNOWN_SERVER, path, f"there is no server '{server}'", hint)
+    elif server not in known.discovered and server not in unseen and "mcp.lock" not in known.unread:
+        unseen.add(server)
+        if not any(tool.server == server for tool in known.tools.values()):  # an approved one
+            message = f"what server '{server}' offers is not known yet"
+            yield Problem(NOT_SEEN, path, message, NOT_SEEN.mend)
 
 
 def _arguments(

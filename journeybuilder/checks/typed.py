@@ -6,8 +6,8 @@ schema tells is dynamic, and nothing is said about it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, cast
+from functools import cache, cached_property
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from typing_extensions import override
 
@@ -24,7 +24,7 @@ from journeybuilder.contract.cel_types import (
     of_schema,
     of_value,
 )
-from journeybuilder.contract.expressions import ExpressionError, Slot, slots, split_template
+from journeybuilder.contract.expressions import ExpressionError, Slot, split_template
 from journeybuilder.contract.fields import Use
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.kind import NodeKind
@@ -44,8 +44,7 @@ _ALWAYS: Mapping[str, Type] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """An expression in a node.
 
     Attributes:
@@ -77,8 +76,8 @@ class Typed(Mapping[str, Type]):
     tools: Mapping[str, ToolDef]
     journeys: Mapping[str, Journey]
     _found: dict[str, Type] = field(default_factory=dict[str, Type])
-    _read: dict[tuple[str, tuple[str, ...]], Reading | None] = field(
-        default_factory=dict[tuple[str, tuple[str, ...]], Reading | None]
+    _read: "dict[str | tuple[str, tuple[str, ...]], Reading | None]" = field(
+        default_factory=dict[str | tuple[str, tuple[str, ...]], Reading | None]
     )
 
     # -- expressions -----------------------------------------------------------------------------
@@ -89,13 +88,19 @@ class Typed(Mapping[str, Type]):
         return [
             Site(node, use, (*use.path, *path), text, start, alone)
             for node, use in self.uses
-            if use.value is not None and use.mark.role in _HOLDERS
+            if use.mark.role in _HOLDERS and use.value is not None
             for path, text, start, alone in _expressions(use.mark.role, use.value)
         ]
 
+    @cached_property
+    def readings(self) -> Sequence[tuple[Site, Reading | None]]:
+        """The same, each with what is known of it; several checks look at it."""
+        return [(site, self.reading(site) if site.start >= 0 else None) for site in self.sites]
+
     def local_names(self, site: Site) -> Sequence[str]:
         """Names that are known at this place only."""
-        return tuple(self.kinds[site.node.id].local_names(site.path))
+        kind = self.kinds[site.node.id]
+        return () if _knows_no_more(type(kind)) else tuple(kind.local_names(site.path))
 
     def reading(self, site: Site) -> Reading | None:
         """What is known of an expression; None where only CEL can read it, or nobody."""
@@ -103,11 +108,11 @@ class Typed(Mapping[str, Type]):
 
     def read(self, text: str, local: Sequence[str] = ()) -> Reading | None:
         """The same of a text, in which some names are known that are no variables."""
-        key = (text, tuple(local))
+        key = (text, tuple(local)) if local else text
         if key not in self._read:
             tree: Tree | None = read(text)
             known = {**self, **dict.fromkeys(local, DYNAMIC)} if local else self
-            self._read[key] = None if tree is None else reading(tree, known)
+            self._read[key] = None if tree is None else _read_before(text, tree, known)
         return self._read[key]
 
     def of_template(self, template: Any, local: Sequence[str] = ()) -> Type:
@@ -168,7 +173,7 @@ class Typed(Mapping[str, Type]):
         if name in self.journey.variables:
             return of_schema(self.journey.variables[name])
         savers = self.savers.get(name, ())
-        return joined(self._saved(node, name) for node in savers)
+        return joined(self.saved_type(node, name) for node in savers)
 
     @cached_property
     def savers(self) -> Mapping[str, Sequence[Node]]:
@@ -183,8 +188,11 @@ class Typed(Mapping[str, Type]):
     def _by_node(self) -> Mapping[str, Mapping[str, Mapping[str, Any] | None]]:
         out: dict[str, dict[str, Mapping[str, Any] | None]] = {}
         for node, use in self.uses:
-            kind, role = self.kinds[node.id], use.mark.role
-            if role in _SAVING and use.value and _says_the_usual(kind):
+            role = use.mark.role
+            if role not in _SAVING or not use.value:
+                continue
+            kind = self.kinds[node.id]
+            if _says_the_usual(type(kind)):
                 saved = out.setdefault(node.id, {})  # what the default does, with what is known
                 if role == "values":
                     saved.update(dict.fromkeys(as_object(use.value)))
@@ -198,14 +206,14 @@ class Typed(Mapping[str, Type]):
         return {
             node: kind.saves(nodes[node].settings)
             for node, kind in self.kinds.items()
-            if not _says_the_usual(kind)
+            if not _says_the_usual(type(kind))
         }
 
     def saved_by(self, node: Node) -> Mapping[str, Mapping[str, Any] | None]:
         """The variables that a node sets, with their schemas as far as its settings tell."""
         return self._by_node.get(node.id, {})
 
-    def _saved(self, node: Node, name: str) -> Type:
+    def saved_type(self, node: Node, name: str) -> Type:
         """The type of what one node saves under a name."""
         settings = node.settings
         if node.kind == "loop":
@@ -234,41 +242,82 @@ class Typed(Mapping[str, Type]):
         return (over.item or DYNAMIC) if over.kind == "list" else DYNAMIC
 
 
-def _says_the_usual(kind: NodeKind[Any]) -> bool:
+_BEFORE: dict[str, tuple[Tree, Mapping[str, Type], Reading]] = {}
+"""Each expression as it was last read, and with which types: an edit changes few of either."""
+_MOST = 8192
+
+
+def forget() -> None:
+    """Read every expression anew from now on, as a new process does."""
+    _BEFORE.clear()
+
+
+def _read_before(text: str, tree: Tree, known: Mapping[str, Type]) -> Reading:
+    """The reading of an expression, from the last time where its variables have the same types."""
+    before = _BEFORE.get(text)
+    if before is not None and before[0] is tree:
+        _, types, found = before
+        if all(known.get(name, DYNAMIC) == given for name, given in types.items()):
+            return found
+    found = reading(tree, known)
+    if len(_BEFORE) >= _MOST:
+        _BEFORE.clear()
+    _BEFORE[text] = tree, {name: known.get(name, DYNAMIC) for name in found.reads}, found
+    return found
+
+
+@cache
+def _says_the_usual(kind: type[NodeKind[Any]]) -> bool:
     """Whether a kind says of what it saves what every kind says."""
     usual: Any = NodeKind
-    return type(kind).saves is usual.saves
+    return kind.saves is usual.saves
+
+
+@cache
+def _knows_no_more(kind: type[NodeKind[Any]]) -> bool:
+    """Whether expressions in such a node know the usual names only."""
+    usual: Any = NodeKind
+    return kind.local_names is usual.local_names
 
 
 _SAVING = frozenset({"save", "values"})
 _HOLDERS = frozenset({"expression", "template", "arguments", "values", "text"})
 
 
-def _expressions(role: str, value: Any) -> Iterator[tuple[Path, str, int, bool]]:
+_Found: TypeAlias = tuple[Path, str, int, bool]
+
+
+def _expressions(role: str, value: Any) -> Sequence[_Found]:
     """Expressions in a marked value: path, text, how far into the text it begins, whether it is all."""
     if role == "expression":
-        if isinstance(value, str):
-            yield (), value, 0, True
-    elif role == "text":
+        return [((), value, 0, True)] if isinstance(value, str) else ()
+    out: list[_Found] = []
+    if role == "text":
         for place, words in variants(value):
-            for _, text, start, _ in _slots(words):
-                yield place, text, start, False
+            _find(words, place, out, words=True)
     else:
-        yield from _slots(value)
+        _find(value, (), out)
+    return out
 
 
-def _slots(value: Any) -> Iterator[tuple[Path, str, int, bool]]:
-    if isinstance(value, str) and "${" not in value:
-        return
+def _find(value: Any, path: Path, out: list[_Found], *, words: bool = False) -> None:
+    """Append every `${…}` below a value; `words` are written to somebody and keep no type."""
+    if isinstance(value, str):
+        if "${" in value:
+            _split(value, path, out, words=words)
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[str, Any]", value).items():
+            _find(item, (*path, key), out)
+    elif isinstance(value, list):
+        for index, item in enumerate(cast("list[Any]", value)):
+            _find(item, (*path, index), out)
+
+
+def _split(text: str, path: Path, out: list[_Found], *, words: bool) -> None:
     try:
-        for place, slot in slots(value):
-            yield place, slot.expression, slot.start, _is_alone(value, place, slot)
+        parts = split_template(text)
     except ExpressionError as error:
-        yield (), "${" + error.message, -1, False
-
-
-def _is_alone(value: Any, place: Path, slot: Slot) -> bool:
-    holder = value
-    for part in place:
-        holder = holder[part]
-    return bool(slot.start == len("${") and holder == f"${{{slot.expression}}}")
+        out.append((path, "${" + error.message, -1, False))
+        return
+    alone = len(parts) == 1 and not words
+    out += [(path, part.expression, part.start, alone) for part in parts if isinstance(part, Slot)]

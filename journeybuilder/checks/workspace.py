@@ -52,7 +52,16 @@ BAD_TRUST = Rule(
     "Write own or outside.",
     "servers: {web: {trust: outsde}}",
 )
-RULES: Sequence[Rule] = (UNKNOWN_BINDING, BAD_RISK, NO_SUCH_SERVER, NO_SUCH_QUEUE, BAD_TRUST)
+LONELY_LAYOUT = Rule(
+    "JB808",
+    "warning",
+    "a layout without a journey",
+    "Its positions belong to nothing; often the journey was renamed and the layout was not.",
+    "Rename it as the journey is named, or delete it.",
+)
+RULES: Sequence[Rule] = (
+    UNKNOWN_BINDING, BAD_RISK, NO_SUCH_SERVER, NO_SUCH_QUEUE, BAD_TRUST, LONELY_LAYOUT,
+)  # fmt: skip
 
 TRUSTS = ("own", "outside")
 RISKS = ("read", "write", "irreversible")

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import importlib
 import io
 import logging
@@ -86,6 +87,8 @@ def jb(ctx: click.Context, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit status."""
+    # by itself Python looks for garbage at every 700 objects, which is a fifth of the time of many runs
+    gc.set_threshold(*COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what lacks a character gets `?` in its place
@@ -141,6 +144,8 @@ def call(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+COLLECT = (10_000, 20, 50)
+"""When the program looks for garbage; what it makes is mostly gone without that."""
 _QUIET = logging.NullHandler()
 
 

@@ -21,6 +21,7 @@ from journeybuilder.document.root import find_root
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--explain", metavar="CODE", help="Say what a finding means and how to mend it.")
+@click.option("--env", default="", help="Look at it as it is in this environment, keys included.")
 @click.option("--no-cache", is_flag=True, help="Check anew also where nothing has changed.")
 @in_workspace
 def command(
@@ -28,6 +29,7 @@ def command(
     form: str,
     as_json: bool,
     explain: str | None,
+    env: str,
     no_cache: bool,
     folder: Path | None,
 ) -> int:
@@ -35,7 +37,7 @@ def command(
     if explain is not None:
         return _explain(explain)
     root = find_root(folder or (paths[0] if paths else Path.cwd()))
-    checked = _checked(root, anew=no_cache)
+    checked = _checked(root, env, anew=no_cache)
     findings = checked.findings
     if paths:
         wanted = [named(root, checked.files, path) for path in paths]
@@ -45,16 +47,19 @@ def command(
     return 1 if count(findings)["error"] else 0
 
 
-def _checked(root: Path, *, anew: bool) -> Checked:
-    """What is found in the workspace; kept from the last time where nothing has changed since."""
-    mark = mark_of(root)
+def _checked(root: Path, env: str, *, anew: bool) -> Checked:
+    """What is found in the workspace; kept from the last time where nothing has changed since.
+
+    What is found for one environment is never kept: it rests on keys that come and go.
+    """
+    mark = "" if env else mark_of(root)
     known = None if anew else kept(root, mark)
     if known is not None:
         return known
     from journeybuilder.host import findings_of  # noqa: PLC0415 - slow import
 
     workspace = workspace_at(root)
-    checked = Checked(findings_of(workspace), sorted(workspace.sources))
+    checked = Checked(findings_of(workspace, environment=env), sorted(workspace.sources))
     keep(root, mark, checked)
     return checked
 
@@ -104,7 +109,7 @@ def _sarif(findings: Sequence[Finding]) -> dict[str, Any]:
         {
             "ruleId": item.code,
             "level": item.severity,
-            "message": {"text": f"{item.message} {item.hint}".strip()},
+            "message": {"text": _sentences(item)},
             "locations": [
                 {
                     "physicalLocation": {
@@ -125,6 +130,12 @@ def _sarif(findings: Sequence[Finding]) -> dict[str, Any]:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
+
+
+def _sentences(item: Finding) -> str:
+    """Message and hint as sentences of one text."""
+    said = item.message if item.message.endswith((".", "!", "?", "…")) else f"{item.message}."
+    return f"{said} {item.hint}" if item.hint else item.message
 
 
 def _junit(findings: Sequence[Finding]) -> str:

@@ -19,10 +19,10 @@ _SIGNS = {"node_added": ("+", "green"), "node_removed": ("-", "red"), "file_adde
 
 
 @click.command("diff")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, metavar="OLD NEW")
 @with_json
 def command(paths: tuple[str, ...], as_json: bool) -> int:
-    """Say what differs between two files, or two workspaces, in meaning: A B.
+    """Say what differs between two files, or two workspaces, in meaning: OLD NEW.
 
     Nodes that were added, removed, renamed, rewired or moved, and settings that changed; comments
     and the order of lines do not count. The exit status is 0 for none, 1 for some, 2 for files that
@@ -70,7 +70,8 @@ def _changes(old: Path, new: Path) -> Iterator[tuple[str, Sequence[Change]]]:
         named = new if new.suffix else old
         pairs = [(named.as_posix(), old, new)]
     for name, before, after in pairs:
-        some = compare(name, content(before), content(after), ports_of)
+        origins = (str(before), str(after))
+        some = compare(name, content(before), content(after), ports_of, origins)
         if some:
             yield name, some
 

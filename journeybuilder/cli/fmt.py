@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.output import echo
-from journeybuilder.cli.place import in_workspace, named, within, workspace_at
+from journeybuilder.cli.output import echo, print_json
+from journeybuilder.cli.place import in_workspace, json_option, named, within, workspace_at
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.document.write import canonical, save
 from journeybuilder.errors import AuthorError
@@ -14,8 +14,11 @@ from journeybuilder.errors import AuthorError
 @click.command("fmt")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--check", is_flag=True, help="Only say which files would change.")
+@json_option(
+    'Print one JSON document, for programs: {"files": [what changed], "written": whether}.'
+)
 @in_workspace
-def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
+def command(paths: tuple[Path, ...], check: bool, as_json: bool, folder: Path | None) -> int:
     """Write the files of the workspace, or the given ones, in one form; comments stay."""
     workspace = workspace_at(folder or (paths[0] if paths else None))
     changed: dict[str, str] = {}
@@ -33,8 +36,11 @@ def command(paths: tuple[Path, ...], check: bool, folder: Path | None) -> int:
     for name, text in changed.items():
         if not check:
             save(workspace.root / name, text)
-        echo(f"{'would change' if check else 'changed'} {name}")
-    if not changed:
+        if not as_json:
+            echo(f"{'would change' if check else 'changed'} {name}")
+    if as_json:
+        print_json({"files": list(changed), "written": bool(changed) and not check})
+    elif not changed:
         echo("nothing to change")
     return 1 if check and changed else 0
 

@@ -31,7 +31,7 @@ def object_of(text: str, option: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise click.UsageError(f"{option} is no JSON from {place} on") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise click.UsageError(f"{option} is no JSON that can be used") from None
     if not as_object(value) and value != {}:
         raise click.UsageError(f"{option} has to be a JSON object")

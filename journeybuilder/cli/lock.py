@@ -1,30 +1,53 @@
 """`jb lock`: approve tool definitions into `mcp.lock`, or show what has changed since."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from journeybuilder.checks.context import Context, Known
-from journeybuilder.cli.output import echo
-from journeybuilder.cli.place import discovered, in_workspace, workspace_at
-from journeybuilder.cli.servers import explain
-from journeybuilder.connect.catalog import drift, lock_entry
+from journeybuilder.cli.output import clean, echo, print_json
+from journeybuilder.cli.place import discovered, in_workspace, json_option, workspace_at
+from journeybuilder.cli.servers import explain, say_unread, server_json
+from journeybuilder.connect.catalog import ServerState, drift, lock_entry
 from journeybuilder.contract.tools import ToolDef, facts_of, risk_of
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.model import FORMAT_VERSION
-from journeybuilder.document.workspace import LOCK_FILE, Workspace
+from journeybuilder.document.workspace import LOCK_FILE, SERVERS_FILE, Workspace
 from journeybuilder.document.write import dump, rewrite, save
 from journeybuilder.plan.bundle import tools_used
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the servers say now of the tools that are wanted."""
+
+    workspace: Workspace
+    wanted: Sequence[str]
+    states: Sequence[ServerState]
+
+    def found(self) -> Mapping[str, ToolDef]:
+        return {tool.id: tool for state in self.states for tool in state.tools}
+
+    def down(self) -> set[str]:
+        return {state.name for state in self.states if not state.ok}
 
 
 @click.command("lock")
 @click.argument("names", nargs=-1, metavar="[SERVER/TOOL]...")
 @click.option("--check", is_flag=True, help="Only show what has changed since it was approved.")
+@json_option("Print one JSON document, for programs.")
 @in_workspace
-def command(names: tuple[str, ...], check: bool, folder: Path | None) -> int:
-    """Approve the definitions of all tools that journeys use, or of the named ones."""
+def command(names: tuple[str, ...], check: bool, as_json: bool, folder: Path | None) -> int:
+    """Approve the definitions of all tools that journeys use, or of the named ones.
+
+    With --json: {"file", "tools": how many it holds, "approved": [new or changed], "missing": [{"tool",
+    "words"}], "servers"}; with --check: {"tools": how many were looked at, "drift": [{"tool", "kind",
+    "words"}], "servers"}, where "kind" is breaking, widening, wording, unapproved, gone, no_server or
+    unknown.
+    """
     workspace = workspace_at(folder)
     wanted = list(names) or (sorted(workspace.lock) if check else _used(workspace))
     for name in wanted:
@@ -33,15 +56,14 @@ def command(names: tuple[str, ...], check: bool, folder: Path | None) -> int:
                 f"Write it as {name}/TOOL." if name in workspace.servers else "Write SERVER/TOOL."
             )
             raise click.UsageError(f"'{name}' is no tool. {hint}")
+    say_unread(workspace)  # a tool of a server that was left out is then missing below
     servers = sorted({name.partition("/")[0] for name in wanted} & set(workspace.servers))
-    states = discovered(workspace, servers)
-    found = {tool.id: tool for state in states for tool in state.tools}
-    for state in states:
+    asked = _Asked(workspace, wanted, discovered(workspace, servers))
+    for state in () if as_json else asked.states:
         explain(state, more=False)
-    down = {state.name for state in states if not state.ok}
     if check:
-        return _check(workspace, wanted, found, down)
-    return _approve(workspace, wanted, found, down, keep=bool(names))
+        return _check(asked, as_json=as_json)
+    return _approve(asked, keep=bool(names), as_json=as_json)
 
 
 def _used(workspace: Workspace) -> list[str]:
@@ -51,64 +73,90 @@ def _used(workspace: Workspace) -> list[str]:
     return sorted(used)
 
 
-def _check(
-    workspace: Workspace, wanted: list[str], found: Mapping[str, ToolDef], down: Collection[str]
-) -> int:
-    changed = 0
-    for name in wanted:
-        entry = workspace.lock.get(name)
-        tool = found.get(name)
-        server = name.partition("/")[0]
-        if tool is None and server in down:
-            lines = [f"it cannot be told, because server '{server}' cannot be asked"]
-        elif tool is None:
-            lines = ["it is not offered any more"]
-        elif entry is None:
-            lines = ["it was never approved"]
-        else:
-            lines = [f"{change.kind}: {change.words}" for change in drift(entry, tool)]
-        changed += bool(lines)
-        for line in lines:
-            echo(f"{click.style(name, bold=True)}: {line}")
-    if not changed:
-        echo(f"{_tools(len(wanted))} as approved")
-    return 1 if changed else 0
+def _check(asked: _Asked, *, as_json: bool) -> int:
+    found, down = asked.found(), asked.down()
+    changes = [
+        {"tool": name, "kind": kind, "words": words}
+        for name in asked.wanted
+        for kind, words in _changes(asked.workspace, name, found.get(name), down)
+    ]
+    if as_json:
+        servers = [server_json(state) for state in asked.states]
+        print_json({"tools": len(asked.wanted), "drift": changes, "servers": servers})
+        return 1 if changes else 0
+    for each in changes:
+        said = "" if each["kind"] in _PLAIN else f"{each['kind']}: "
+        echo(f"{click.style(clean(each['tool']), bold=True)}: {said}{clean(each['words'])}")
+    if not changes:
+        echo(f"{_tools(len(asked.wanted))} as approved")
+    return 1 if changes else 0
 
 
-def _approve(
-    workspace: Workspace,
-    wanted: list[str],
-    found: Mapping[str, ToolDef],
-    down: Collection[str],
-    *,
-    keep: bool,
-) -> int:
+_PLAIN = frozenset({"no_server", "unknown", "gone", "unapproved"})
+"""Kinds of drift whose words say it all."""
+
+
+def _changes(
+    workspace: Workspace, name: str, tool: ToolDef | None, down: set[str]
+) -> list[tuple[str, str]]:
+    """What is not as it was approved: its kind, and words for people."""
+    entry, server = workspace.lock.get(name), name.partition("/")[0]
+    if server not in workspace.servers:
+        return [("no_server", f"there is no server '{server}' in {SERVERS_FILE}")]
+    if tool is None and server in down:
+        return [("unknown", f"it cannot be told, because server '{server}' cannot be asked")]
+    if tool is None:
+        return [("gone", "it is not offered any more")]
+    if entry is None:
+        return [("unapproved", "it was never approved")]
+    return [(change.kind, change.words) for change in drift(entry, tool)]
+
+
+def _approve(asked: _Asked, *, keep: bool, as_json: bool) -> int:
+    workspace, found = asked.workspace, asked.found()
     entries: dict[str, Any] = dict(workspace.lock) if keep else {}
-    missing: list[str] = []
-    for name in wanted:
-        tool = found.get(name)
+    approved: list[str] = []
+    for name in asked.wanted:
+        tool, known = found.get(name), workspace.lock.get(name)
         if tool is None:
-            missing.append(name)
-            if name in workspace.lock:  # a server that is down today loses no approval
-                entries[name] = workspace.lock[name]
+            if known is not None:  # a server that is down today loses no approval
+                entries[name] = known
             continue
-        known = workspace.lock.get(name)
         if known is None or drift(known, tool):
-            echo(f"approved {name}")
+            approved.append(name)
         entries[name] = lock_entry(tool, risk_of(tool, facts_of(workspace.tool_facts.get(name))))
     data = {"journeybuilder": FORMAT_VERSION, "tools": dict(sorted(entries.items()))}
-    path = workspace.root / LOCK_FILE
     old = workspace.sources.get(LOCK_FILE)
-    save(path, rewrite(old.text, data) if old is not None and old.readable else dump(data))
+    text = rewrite(old.text, data) if old is not None and old.readable else dump(data)
+    save(workspace.root / LOCK_FILE, text)
+    missing = [
+        {"tool": name, "words": _why(asked, name)} for name in asked.wanted if name not in found
+    ]
+    if as_json:
+        print_json({
+            "file": LOCK_FILE, "tools": len(entries), "approved": approved, "missing": missing,
+            "servers": [server_json(state) for state in asked.states],
+        })  # fmt: skip
+        return 1 if missing else 0
+    for name in approved:
+        echo(f"approved {clean(name)}")
     echo(f"{LOCK_FILE} holds {_tools(len(entries))}")
-    for name in missing:
-        server = name.partition("/")[0]
-        if server in down:
-            echo(f"error: '{name}' is not approved: server '{server}' cannot be asked", err=True)
-        else:
-            hint = near(name, found) or f"Found: {choices(found) or 'no tools'}."
-            echo(f"error: no server offers '{name}'. {hint}", err=True)
+    for each in missing:
+        echo(f"error: {clean(each['words'])}", err=True)
     return 1 if missing else 0
+
+
+def _why(asked: _Asked, name: str) -> str:
+    """Why a tool could not be approved, and what to do."""
+    server = name.partition("/")[0]
+    if server in asked.down():
+        return f"'{name}' is not approved: server '{server}' cannot be asked"
+    if server not in asked.workspace.servers:
+        hint = near(server, asked.workspace.servers)
+        return f"there is no server '{server}' in {SERVERS_FILE}. {hint}".rstrip()
+    found = asked.found()
+    hint = near(name, found) or f"Found: {choices(found) or 'no tools'}."
+    return f"no server offers '{name}'. {hint}"
 
 
 def _tools(number: int) -> str:

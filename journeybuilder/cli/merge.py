@@ -47,7 +47,8 @@ def command(
         if data is None:
             raise click.UsageError(f"'{path}' does not exist")
     file = name or _name(out, ours, theirs)
-    text, conflicts = merge(file, content(base) or None, mine or b"", others or b"", ports_of)
+    given = (content(base) or None, mine or b"", others or b"")
+    text, conflicts = merge(file, *given, ports_of, _origins(name, base, ours, theirs))
     save(out, text)
     if as_json:
         print_json({"file": file, "conflicts": [one.as_json() for one in conflicts]})
@@ -59,6 +60,13 @@ def command(
         what = "1 conflict is" if number == 1 else f"{number} conflicts are"
         echo(f"{what} left in {clean(file)}: decide, and delete the comment", err=True)
     return 1 if number else 0
+
+
+def _origins(name: str | None, *paths: Path) -> tuple[str, ...]:
+    """What to call the three: git's own names for them say nothing."""
+    if name is None:
+        return tuple(map(str, paths))
+    return tuple(f"{name} ({side})" for side in ("base", "ours", "theirs"))
 
 
 def _name(*paths: Path) -> str:

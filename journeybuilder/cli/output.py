@@ -49,15 +49,15 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         echo(click.style(text, dim=True) if number == 0 else text)
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
+def print_findings(findings: Sequence[Finding], *, err: bool = False) -> None:
     """Every finding with its place and its hint, then how many there are."""
     for item in findings:
         place = f"{item.file}:{item.line}:{item.column}" if item.line else item.file
         severity = click.style(item.severity, fg=_COLORS[item.severity], bold=True)
-        echo(f"{clean(place)}: {severity} {item.code} {clean(item.message)}")
+        echo(f"{clean(place)}: {severity} {item.code} {clean(item.message)}", err=err)
         if item.hint:
-            echo(f"    {clean(item.hint)}")
-    echo(totals(findings))
+            echo(f"    {clean(item.hint)}", err=err)
+    echo(totals(findings), err=err)
 
 
 def totals(findings: Sequence[Finding]) -> str:

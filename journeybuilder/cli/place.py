@@ -33,10 +33,18 @@ def in_workspace(function: Command) -> Command:
 
 
 def with_json(function: Command) -> Command:
-    """Add `--json` to a command."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(
-        function
-    )
+    """Add `--json` to a command that answers with one document."""
+    return json_option("Print one JSON document, for programs.")(function)
+
+
+def with_json_lines(function: Command) -> Command:
+    """Add `--json` to a command that prints events as they happen."""
+    return json_option("Print JSON Lines, for programs: events, last how the run stands.")(function)
+
+
+def json_option(words: str) -> Callable[[Command], Command]:
+    """The option `--json` with its own words in the help."""
+    return click.option("--json", "as_json", is_flag=True, help=words)
 
 
 def workspace_at(folder: Path | None) -> "Workspace":

@@ -9,14 +9,15 @@ from typing import Any
 import click
 
 from journeybuilder.cli.output import echo, print_json
-from journeybuilder.cli.place import base_of, with_json
-from journeybuilder.cli.runs import drive, look, row_json, with_store
+from journeybuilder.cli.place import base_of, with_json, with_json_lines
+from journeybuilder.cli.runs import drive, list_or_hand_on, look, row_json, with_store
 from journeybuilder.cli.trace import short, waiting, waits_of
 from journeybuilder.contract.journal import RunRow
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.workspace import read_workspace
 from journeybuilder.errors import AuthorError, OperatorError
+from journeybuilder.run.waiting import meant, place_of
 
 _ALL = 1_000_000
 """Parked runs that are looked through: most of them may wait for their customer."""
@@ -29,11 +30,12 @@ _WORDS = {
 
 
 @click.group("reviews", invoke_without_command=True)
+@with_json
+@with_store
 @click.pass_context
-def command(ctx: click.Context) -> None:
-    """List what waits for a person, and decide it."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(listing)
+def command(ctx: click.Context, **options: Any) -> int | None:
+    """List what waits for a person, and decide it; without a command, list it."""
+    return list_or_hand_on(ctx, listing, options)
 
 
 @command.command("list")
@@ -66,10 +68,12 @@ def _decider(name: str) -> Any:
             click.option(
                 "--decision", default="", help="The decision's name, where there are others."
             ),
-            click.option("--node", default="", help="Where, when it waits at several nodes."),
+            click.option(
+                "--node", default="", help="Which node or lane, when it waits at several."
+            ),
             click.option("--as", "by", required=True, metavar="NAME", help="Who decides."),
             click.argument("run"),
-            with_json,
+            with_json_lines,
             with_store,
         ):
             function = option(function)
@@ -146,14 +150,14 @@ def _task(row: RunRow, node: str) -> Mapping[str, Any]:
     Raises:
         OperatorError: When there is none, or more than one and no word on which.
     """
-    tasks = [task for task in tasks_of(row) if not node or task["node"] == node]
+    tasks = meant(tasks_of(row), node) if node else tasks_of(row)
     if not tasks:
         what = (
             f"no decision is waited for at '{node}'" if node else "no decision is waited for here"
         )
         raise OperatorError(what, where=row.run, hint="'jb reviews list' shows what waits.")
     if len(tasks) > 1:
-        nodes = ", ".join(str(task["node"]) for task in tasks)
+        nodes = ", ".join(place_of(task, tasks) for task in tasks)
         raise OperatorError(
             "more than one decision is waited for", where=row.run,
             hint=f"Say which one with --node: {nodes}.",
@@ -195,7 +199,7 @@ def _decide(case: _Case, word: str, given: dict[str, Any], *, as_json: bool) -> 
     if "value" in given and not as_list(task.get("editable")) and task["kind"] != "uncertain":
         raise OperatorError("nothing may be changed here", where=run, hint="Approve or reject it.")
     answer = {"value": None, **given, "decision": decision}
-    at = str(task["node"])
+    at = str(task.get("lane", task["node"]))
     return drive(
         run, folder, store, lambda engine: engine.answer(run, answer, given["by"], at),
         as_json=as_json,

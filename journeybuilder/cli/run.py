@@ -1,20 +1,21 @@
 """`jb run`: run a bundle or a journey headless."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import click
 
 from journeybuilder.cli.given import object_of
+from journeybuilder.cli.output import clean, echo
 from journeybuilder.cli.place import (
     base_of,
     host_of,
     in_workspace,
     journey_named,
     with_host,
-    with_json,
+    with_json_lines,
     workspace_at,
 )
 from journeybuilder.cli.printing import RunPrinter, more_options
@@ -22,7 +23,7 @@ from journeybuilder.connect.terminal import Terminal
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, convert, violations
 from journeybuilder.contract.services import Services
-from journeybuilder.document.findings import choices
+from journeybuilder.document.findings import choices, near
 from journeybuilder.document.model import FORMAT_VERSION, Journey, newer_version
 from journeybuilder.document.tree import load
 from journeybuilder.document.workspace import SETTINGS_FILE
@@ -63,8 +64,10 @@ _OPTIONS = (
     click.option("--channel", default="", help="The channel, for example chat or voice."),
     click.option("--language", default="", help="The customer's language, for example en."),
     click.option("--trace", is_flag=True, help="Show every step, not only what is said."),
+    click.option("--live", is_flag=True,
+                 help="Show a model's words while it writes; with --json, as events 'writing'."),
     in_workspace,
-    with_json,
+    with_json_lines,
 )  # fmt: skip
 
 
@@ -98,6 +101,7 @@ def perform(
     channel: str,
     language: str,
     trace: bool,
+    live: bool,
     folder: Path | None,
     as_json: bool,
     around: Around | None = None,
@@ -112,22 +116,28 @@ def perform(
         )
     plan = make_plan(bundle)
     start = _input(plan.journey, given, pairs)
+    _warn_of_others("language", language, plan.journey.languages)
+    _warn_of_others("channel", channel, plan.journey.channels)
     session = {
         "channel": channel or plan.journey.channels[0],
         "language": language or plan.journey.languages[0],
         "tenant": "",
         **({"customer": customer} if customer else {}),
     }
-    more = more_options(folder, store or _bound_store(bundle))
+    elsewhere = base if folder is None and base != base_of(None, None) else folder
+    more = more_options(elsewhere, store or _bound_store(bundle))
     printer = RunPrinter(as_json=as_json, trace=trace, more=more)
-    terminal = Terminal(says, interactive=sys.stdin.isatty() and not as_json, write=printer.said)
+    seated = sys.stdin.isatty() and not as_json
+    terminal = Terminal(
+        says, interactive=seated, write=printer.said, prompt=printer.prompt if seated else None
+    )
 
     async def work(host: Host) -> RunState:
         journal = host.journal(store or _bound_store(bundle))
         services = host.services(bundle, terminal)
         if around is not None:
             services = around.services(host, plan, services)
-        engine = Engine(plan, journal, services, printer.event, driver=this_process())
+        engine = Engine(plan, journal, services, printer.event, driver=this_process(), live=live)
         return await engine.start(start, session)
 
     state: RunState | None = None
@@ -144,6 +154,13 @@ def perform(
     return printer.close(state)
 
 
+def _warn_of_others(what: str, given: str, known: Sequence[str]) -> None:
+    """Say that the journey has nothing for a language or channel; it goes on with its first."""
+    if given and given not in known:
+        hint = near(given, known) or f"It has {choices(known)}."
+        echo(clean(f"warning: the journey has no {what} '{given}'. {hint}"), err=True)
+
+
 def _bound_store(bundle: Bundle) -> str:
     """The run store of the bundle's environment, or an empty text."""
     return str(as_object(bundle.data.get("environment")).get("store", ""))
@@ -156,9 +173,7 @@ def _load(file: str, env: str, folder: Path | None) -> tuple[Bundle, Path]:
         tree = load(path.read_bytes(), file)
         errors = [item for item in tree.findings if item.severity == "error"]
         if errors:
-            raise AuthorError(
-                errors[0].message, where=f"{file}:{errors[0].line}", hint=errors[0].hint
-            )
+            raise AuthorError(errors[0].message, where=errors[0].place, hint=errors[0].hint)
         data = as_object(tree.value)
         newer = newer_version(data)
         if newer is not None:
@@ -197,6 +212,23 @@ def _must_have_workspace(bundle: Bundle, base: Path, file: str) -> None:
         )
 
 
+def _known_field(name: str, journey: Journey) -> None:
+    """Refuse a field that the journey does not name: a slip would be lost without a word.
+
+    Raises:
+        click.UsageError: When the input names its fields, and this is none of them.
+    """
+    properties = as_object(journey.input.get("properties"))
+    if not properties or name in properties or _OPEN & journey.input.keys():
+        return
+    hint = near(name, properties) or f"Fields: {choices(properties)}."
+    raise click.UsageError(f"the input of '{journey.id}' has no field '{name}'. {hint}")
+
+
+_OPEN = frozenset({"additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref"})
+"""Keys of an input by which it may have fields that `properties` does not name."""
+
+
 def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mapping[str, Any]:
     """What starts the run, of the types that the journey's input wants."""
     values: dict[str, Any] = object_of(given, "--input") if given else {}
@@ -205,6 +237,7 @@ def _input(journey: Journey, given: str | None, pairs: tuple[str, ...]) -> Mappi
         name, equals, text = pair.partition("=")
         if not equals:
             raise click.UsageError(f"'--set {pair}' is not of the form KEY=VALUE")
+        _known_field(name, journey)
         values[name] = convert(as_object(properties.get(name)), text)
     try:
         wrong = violations({"type": "object", **journey.input}, values) if journey.input else []

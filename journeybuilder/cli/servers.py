@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from journeybuilder.cli.output import clean, echo, print_json, print_table
+from journeybuilder.cli.output import clean, echo, print_findings, print_json, print_table
 from journeybuilder.cli.place import (
     discovered,
     in_workspace,
@@ -16,6 +16,7 @@ from journeybuilder.cli.place import (
     workspace_at,
 )
 from journeybuilder.connect.catalog import ServerState
+from journeybuilder.document.workspace import SERVERS_FILE
 
 if TYPE_CHECKING:  # a command that does not need these does not wait for them
     from journeybuilder.document.servers import ServerSpec
@@ -33,9 +34,9 @@ def command(ctx: click.Context, doctor: bool, folder: Path | None, as_json: bool
     if ctx.invoked_subcommand is not None:
         return 0
     workspace = workspace_at(folder)
+    unread = say_unread(workspace)
     if not workspace.servers and not as_json:
-        echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
-        return 0
+        return say_none(unread=unread)
     states = discovered(workspace)
     if as_json:
         print_json({"servers": [server_json(state) for state in states]})
@@ -46,7 +47,32 @@ def command(ctx: click.Context, doctor: bool, folder: Path | None, as_json: bool
         _print_table(states)
         for state in states:
             explain(state, more=False)
-    return 0 if all(state.ok or state.state == "disabled" for state in states) else 1
+    return 1 if unread or not all_well(states) else 0
+
+
+def say_unread(workspace: "Workspace") -> bool:
+    """Say what `mcp.json` holds and cannot be used; False where there is nothing of that."""
+    wrong = [
+        item
+        for item in workspace.findings
+        if item.file == SERVERS_FILE and item.severity == "error"
+    ]
+    if wrong:
+        print_findings(wrong, err=True)
+        echo("A server whose entry cannot be read is missing from what follows.\n", err=True)
+    return bool(wrong)
+
+
+def say_none(*, unread: bool) -> int:
+    """Say that there is no server to ask; the exit status of the command."""
+    if not unread:
+        echo(f"No servers are configured: add one to {SERVERS_FILE} under 'mcpServers'.")
+    return 1 if unread else 0
+
+
+def all_well(states: Sequence[ServerState]) -> bool:
+    """Whether every server that is not switched off has answered."""
+    return all(state.ok or state.state == "disabled" for state in states)
 
 
 @command.command("login")
@@ -167,13 +193,11 @@ def _way(spec: "ServerSpec") -> str:
 
 def _missing(workspace: "Workspace", spec: "ServerSpec") -> list[str]:
     """Names of variables and secrets that the entry needs and that are not set."""
-    from journeybuilder.connect.secrets import Secrets  # noqa: PLC0415 - for this question only
+    from journeybuilder.connect.missing_keys import texts_of  # noqa: PLC0415 - for this only
+    from journeybuilder.connect.secrets import Secrets  # noqa: PLC0415
     from journeybuilder.connect.variables import Variables  # noqa: PLC0415
 
-    oauth = () if spec.oauth is None else (spec.oauth.client_id, spec.oauth.client_secret)
-    texts = [spec.command, *spec.args, *spec.env.values(), spec.cwd, spec.url,
-             *spec.headers.values(), *spec.start, *oauth]  # fmt: skip
-    return Variables(workspace.root, Secrets()).missing(texts)
+    return Variables(workspace.root, Secrets()).missing(texts_of(spec))
 
 
 def explain(state: ServerState, *, more: bool) -> None:

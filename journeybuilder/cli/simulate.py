@@ -11,10 +11,10 @@ from journeybuilder.cli.place import in_workspace, journey_named, with_json, wor
 from journeybuilder.cli.trace import lines
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.source import Source
-from journeybuilder.document.workspace import Workspace
+from journeybuilder.document.workspace import SCENARIO_ENDING, Workspace
 from journeybuilder.errors import AuthorError
 from journeybuilder.host import known_of
-from journeybuilder.plan.bundle import build
+from journeybuilder.plan.bundle import and_more, build
 from journeybuilder.plan.plan import make_plan
 from journeybuilder.rehearse.recording import load_recording
 from journeybuilder.rehearse.scenario import Scenario, scenario_of
@@ -55,7 +55,7 @@ def scenario_named(workspace: Workspace, name: str) -> Scenario:
     """
     path = Path(name).resolve()
     for known, source in workspace.scenarios.items():
-        if known == name or (workspace.root / source.file).resolve() == path:
+        if name in {known, _stem(source)} or (workspace.root / source.file).resolve() == path:
             return _readable(source)
     hint = (
         near(name, workspace.scenarios) or f"Scenarios: {choices(workspace.scenarios) or 'none'}."
@@ -63,12 +63,17 @@ def scenario_named(workspace: Workspace, name: str) -> Scenario:
     raise click.UsageError(f"there is no scenario '{name}'. {hint}")
 
 
+def _stem(source: Source) -> str:
+    """The name of a scenario's file without folder and ending, which is easier to type."""
+    return Path(source.file).name.removesuffix(SCENARIO_ENDING)
+
+
 def _readable(source: Source) -> Scenario:
     wrong = [item for item in source.findings if item.severity == "error"]
     if wrong:
         first = wrong[0]
         raise AuthorError(
-            f"{first.code} {first.message}", where=f"{first.file}:{first.line}", hint=first.hint
+            f"{first.code} {first.message}{and_more(wrong)}", where=first.place, hint=first.hint
         )
     if isinstance(source.data.get("customer"), Mapping):
         raise AuthorError(

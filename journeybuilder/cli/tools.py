@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from journeybuilder.cli.output import echo, print_json, print_table
+from journeybuilder.cli.output import clean, echo, print_json, print_table
 from journeybuilder.cli.place import discovered, in_workspace, with_json, workspace_at
-from journeybuilder.cli.servers import explain, server_json
+from journeybuilder.cli.servers import all_well, explain, say_none, say_unread, server_json
 from journeybuilder.connect.catalog import drift
 from journeybuilder.contract.tools import ToolDef, facts_of, risk_of
 from journeybuilder.document.findings import choices, near
@@ -22,14 +22,14 @@ from journeybuilder.document.workspace import Workspace
 def command(server: str | None, schema: bool, folder: Path | None, as_json: bool) -> int:
     """Discover the tools of all servers, or of one."""
     workspace = workspace_at(folder)
+    unread = say_unread(workspace)
     if server is not None and server not in workspace.servers:
         hint = (
             near(server, workspace.servers) or f"Servers: {choices(workspace.servers) or 'none'}."
         )
         raise click.UsageError(f"there is no server '{server}'. {hint}")
     if not workspace.servers and not as_json:
-        echo("No servers are configured: add one to mcp.json under 'mcpServers'.")
-        return 0
+        return say_none(unread=unread)
     names = [server] if server is not None else None
     states = discovered(workspace, names)
     tools = [tool for state in states for tool in state.tools]
@@ -46,7 +46,7 @@ def command(server: str | None, schema: bool, folder: Path | None, as_json: bool
             _print_schema(tool)
         for state in states:
             explain(state, more=True)
-    return 0 if all(state.ok or state.state == "disabled" for state in states) else 1
+    return 1 if unread or not all_well(states) else 0
 
 
 def _risk(workspace: Workspace, tool: ToolDef) -> str:
@@ -80,5 +80,12 @@ def _tool_json(workspace: Workspace, tool: ToolDef) -> dict[str, object]:
 
 def _print_schema(tool: ToolDef) -> None:
     echo(f"\n{click.style(tool.id, bold=True)}  {tool.description}")
-    echo("  takes  " + json.dumps(tool.input_schema, ensure_ascii=False))
-    echo("  gives  " + json.dumps(tool.output_schema, ensure_ascii=False))
+    for word, schema in (("takes", tool.input_schema), ("gives", tool.output_schema)):
+        text = json.dumps(schema, ensure_ascii=False, indent=2) if schema else _UNSAID[word]
+        first, *more = text.splitlines()
+        echo(f"  {word}  {clean(first)}")
+        for line in more:
+            echo(f"         {clean(line)}")
+
+
+_UNSAID = {"takes": "nothing", "gives": "it does not say"}

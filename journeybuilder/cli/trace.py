@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from journeybuilder.cli.output import clean
+from journeybuilder.run.waiting import lane_name
 
 _WIDTH = 100
 
@@ -23,9 +24,9 @@ def lines(event: Mapping[str, Any]) -> Iterator[str]:
     """What an event says, in none, one or more lines."""
     name = event["event"]
     if name in _SEVERAL:
-        yield from _SEVERAL[name](event)
+        yield from (line + _lane(event) for line in _SEVERAL[name](event))
     elif name in _ONE:
-        yield _ONE[name](event)
+        yield _ONE[name](event) + _lane(event)
     elif name in {"parked", "ended", "failed", "cancelled"}:
         yield ending(event)
 
@@ -33,13 +34,13 @@ def lines(event: Mapping[str, Any]) -> Iterator[str]:
 def _entered(event: Mapping[str, Any]) -> str:
     place = f"{event['journey']}/{event['node']}" if "journey" in event else event["node"]
     number = click.style(f"  #{event['visit']}", dim=True)
-    return click.style(f"▸ {place}", bold=True) + number + _lane(event)
+    return click.style(f"▸ {place}", bold=True) + number
 
 
 def _lane(event: Mapping[str, Any]) -> str:
     """The lane of a `parallel` by its name; nothing for a run of one lane."""
-    lane = str(event.get("lane", ""))
-    return click.style(f"  in lane {lane.rpartition('.')[2]}", dim=True) if "." in lane else ""
+    lane = lane_name(str(event.get("lane", "")))
+    return click.style(f"  in lane {lane}", dim=True) if lane else ""
 
 
 def _met(event: Mapping[str, Any]) -> str:
@@ -56,6 +57,8 @@ def _asked(event: Mapping[str, Any]) -> Iterator[str]:
     effect = event["effect"]
     if effect == "say":
         yield f"    says     {short(request['text'])}"
+        for number, choice in enumerate(request.get("choices", ()), 1):
+            yield f"             {number}. {short(choice)}"
     elif effect == "tool":
         yield f"    calls    {request['tool']} {short(request['arguments'])}"
     elif effect == "model":
@@ -63,10 +66,33 @@ def _asked(event: Mapping[str, Any]) -> Iterator[str]:
     elif effect == "person":
         yield f"    waits    for a decision of '{request['to']}': {', '.join(request['decisions'])}"
     elif effect in _OTHERS:
-        yield f"    {effect:<9}{short(dict(request))}"
+        yield f"    {_OTHERS[effect](request)}"
 
 
-_OTHERS = frozenset({"event", "memory", "consent", "resource", "prompt"})
+def _remembers(request: Mapping[str, Any]) -> str:
+    if "forget" in request:
+        names = request["forget"]
+        return f"forgets  {'all' if names is None else short(', '.join(names))}"
+    return f"keeps    {short({fact['name']: fact['value'] for fact in request['remember']})}"
+
+
+def _agrees(request: Mapping[str, Any]) -> str:
+    given = [
+        f"'{fact['name'].partition('.')[2]}' {'given' if fact['value']['given'] else 'refused'}"
+        for fact in request["remember"]
+    ]
+    return f"consent  {', '.join(given)}"
+
+
+_OTHERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "event": lambda request: f"waits    for the event '{request['name']}'",
+    "memory": _remembers,
+    "consent": _agrees,
+    "resource": lambda request: (
+        f"reads    {short(request['resource'].partition('/')[0] + '/' + request['uri'])}"
+    ),
+    "prompt": lambda request: f"fetches  the prompt '{request['prompt']}'",
+}
 
 
 def _answered(event: Mapping[str, Any]) -> Iterator[str]:
@@ -74,7 +100,7 @@ def _answered(event: Mapping[str, Any]) -> Iterator[str]:
     if event["effect"] == "listen":
         heard = "nothing in time" if answer["text"] is None else short(answer["text"])
         yield f"    hears    {heard}"
-    elif event["effect"] == "tool":
+    elif event["effect"] in {"tool", "resource"}:
         note = f"  ({answer['note']})" if answer["note"] else ""
         yield f"    gets     {short(answer['value'])}{note}"
     elif event["effect"] == "model":
@@ -157,19 +183,27 @@ def waiting(what: Mapping[str, Any] | None) -> str:
         return "nothing"
     end = what.get("until")
     until = f" until {moment(end)}" if end else ""
+    place = _place(what)
     if what["kind"] == "customer":
-        return f"waits for the customer at '{what['node']}'{until}"
+        return f"waits for the customer at {place}{until}"
     if what["kind"] == "time":
-        return f"waits{until} at '{what['node']}'"
+        return f"waits{until} at {place}"
     if what["kind"] == "event":
-        return f"waits for the event '{what['name']}' at '{what['node']}'{until}"
+        return f"waits for the event '{what['name']}' at {place}{until}"
     if what["kind"] == "uncertain":
         return (
-            f"the call of '{what['show']['tool']}' at '{what['node']}' may or may not have happened: "
+            f"the call of '{what['show']['tool']}' at {place} may or may not have happened: "
             "done, not_done or cancel"
         )
     allowed = ", ".join(what["decisions"])
-    return f"waits for '{what['to']}' to decide at '{what['node']}': {allowed}{until}"
+    return f"waits for '{what['to']}' to decide at {place} ({allowed}){until}"
+
+
+def _place(what: Mapping[str, Any]) -> str:
+    """Where a run waits: the node, with the journey that was called and the lane that it is in."""
+    node = f"{what['journey']}/{what['node']}" if "journey" in what else what["node"]
+    lane = lane_name(str(what.get("lane", "")))
+    return f"'{node}'" + (f" in lane {lane}" if lane else "")
 
 
 def moment(seconds: float) -> str:

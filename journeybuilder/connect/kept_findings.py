@@ -59,7 +59,13 @@ def kept(root: Path, mark: str) -> Checked | None:
         if found["mark"] != mark:
             return None
         return Checked([Finding(**each) for each in found["findings"]], found["files"])
-    except (OSError, ValueError, KeyError, TypeError):  # none there, or not written by us
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):  # none there, or not written by us
         return None
 
 

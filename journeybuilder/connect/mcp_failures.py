@@ -171,7 +171,7 @@ def _silent(attempt: Attempt) -> Failure:
         return Failure(
             error,
             "Is this the command of an MCP server? One that is slow at its first start gets more "
-            'time with "timeout" in mcp.json. ' + (_noise(attempt) if attempt.tail else ""),
+            'time with "timeout" in mcp.json.' + (f" {_noise(attempt)}" if attempt.tail else ""),
         )
     return Failure(error, 'Is the address right? "timeout" in mcp.json gives it more time.')
 

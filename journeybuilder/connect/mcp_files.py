@@ -5,6 +5,7 @@ A variable or an event holds the reference only, so that no Base64 text travels 
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import mimetypes
 import os
@@ -44,8 +45,8 @@ class Files:
             OSError: When the folder cannot be written.
         """
         path = self.folder / name
-        if path.exists():
-            path.touch()  # it counts as new
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(path)  # it counts as new
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         self._make_room(len(data))
@@ -59,7 +60,11 @@ class Files:
             raise
 
     def _make_room(self, size: int) -> None:
-        kept = [(path, path.stat()) for path in self.folder.iterdir() if path.is_file()]
+        kept: list[tuple[Path, os.stat_result]] = []
+        for path in self.folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # another process makes room as well
+                if path.is_file():
+                    kept.append((path, path.stat()))
         total = sum(status.st_size for _, status in kept) + size
         for path, status in sorted(kept, key=lambda each: each[1].st_mtime):
             if total <= self.room:

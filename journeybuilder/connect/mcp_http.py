@@ -19,7 +19,9 @@ from journeybuilder.connect.mcp_guard import Guard
 # Outside of the range that JSON-RPC reserves, so no server means something else by them.
 NETWORK = -31000
 STATUS = -31001
+TOO_MUCH = -31002
 
+LARGEST = 16 * 1024 * 1024
 CONNECT_TIMEOUT = 15.0
 LOGIN_TIMEOUT = 30.0
 _END_TIMEOUT = 2.0
@@ -35,6 +37,36 @@ _NOT_SENT = (
     httpx2.PoolTimeout,
     httpx2.UnsupportedProtocol,
 )
+
+
+class TooMuch(Exception):  # noqa: N818 - the answer is, the program goes on
+    """An answer has more bytes than are read."""
+
+
+async def whole(response: httpx2.Response, most: int) -> httpx2.Response:
+    """The answer with its body, which is read no further than `most` bytes once unpacked.
+
+    Raises:
+        TooMuch: When it has more.
+        httpx2.TransportError: When it breaks off.
+    """
+    body = bytearray()
+    try:
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > most:
+                raise TooMuch
+    finally:
+        await response.aclose()
+    packed = ("content-encoding", "content-length", "transfer-encoding")
+    headers = [
+        (name, value) for name, value in response.headers.multi_items() if name not in packed
+    ]
+    out = httpx2.Response(
+        response.status_code, headers=headers, content=bytes(body), request=response.request
+    )
+    out.next_request = response.next_request
+    return out
 
 
 class SoftTransport(httpx2.AsyncBaseTransport):
@@ -55,6 +87,13 @@ class SoftTransport(httpx2.AsyncBaseTransport):
             request.extensions = {**request.extensions, "timeout": limits}
         try:
             response = await self._inner.handle_async_request(request)
+            if request.method == "POST" and not _is_stream(response):
+                # The SDK would read all there is, and take a broken body for its own end.
+                response.request = request
+                response = await whole(response, LARGEST)
+        except TooMuch:
+            words = f"(an answer of more than {LARGEST // 1024 // 1024} MiB, which is not read)"
+            return _error(request, 502, TOO_MUCH, words, {})
         except httpx2.TransportError as error:
             if request.method != "POST":
                 raise
@@ -66,17 +105,22 @@ class SoftTransport(httpx2.AsyncBaseTransport):
             return _error(request, 503, NETWORK, str(error), data)
         if request.method != "POST" or response.status_code < _BAD:
             return response
-        return await _explain(request, response)
+        return _explain(request, response)
 
     @override
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
-async def _explain(request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
+def _is_stream(response: httpx2.Response) -> bool:
+    """Whether messages come one after another; each of them has a bound of its own."""
+    kind = response.headers.get("content-type", "").lower()
+    return response.is_success and kind.startswith("text/event-stream")
+
+
+def _explain(request: httpx2.Request, response: httpx2.Response) -> httpx2.Response:
     """An error answer with its status inside, or as it is where it is one of the protocol."""
-    body = await response.aread()
-    await response.aclose()
+    body = response.content
     status = response.status_code
     said = _protocol_error(body)
     gone = status == _NOT_FOUND and "mcp-session-id" in request.headers

@@ -25,6 +25,7 @@ from journeybuilder.connect.mcp_log import ServerLog
 from journeybuilder.connect.mcp_open import Opening
 from journeybuilder.connect.mcp_session import Session
 from journeybuilder.connect.variables import Variables
+from journeybuilder.contract.offers import Offers
 from journeybuilder.document.servers import ServerSpec
 from journeybuilder.errors import StepError
 
@@ -120,12 +121,12 @@ class Life:
             self._listed(session)
 
     async def _offers(self, session: Session) -> None:
-        """Ask for resources and prompts; where that fails there are none."""
+        """Ask for resources and prompts; where that fails, a note is all there is."""
         try:
             await session.list_offers(self._spec.timeout)
         except (MCPError, TimeoutError, ValidationError, anyio.ClosedResourceError) as error:
             _LOG.debug("server %s did not list its resources: %s", self._spec.name, error)
-            return
+            session.offers = Offers(notes=("its resources and prompts could not be listed",))
         if session is self._session:
             self._listed(session)
 

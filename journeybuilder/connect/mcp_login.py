@@ -310,7 +310,10 @@ class Listener:
 
     def _take(self, line: str) -> tuple[str, str]:
         method, _, rest = line.partition(" ")
-        parts = urlsplit(rest.partition(" ")[0])
+        try:
+            parts = urlsplit(rest.partition(" ")[0])
+        except ValueError:  # no browser that we have sent away comes back with no address
+            return "400 Bad Request", "This is no address."
         if method != "GET" or parts.path != _PATH:
             return "404 Not Found", "There is nothing here."
         found = {key: values[0] for key, values in parse_qs(parts.query).items()}

@@ -37,6 +37,7 @@ _REFUSED = 401
 _FORBIDDEN = 403
 _BUSY = (408, 425, 429)
 _FAULT = 500
+_LONGEST = 10 * 365 * 86_400
 
 
 def kept_from(kept: Kept, response: httpx2.Response, now: float) -> Kept:
@@ -53,7 +54,9 @@ def kept_from(kept: Kept, response: httpx2.Response, now: float) -> Kept:
     except ValidationError:
         said = _said(response)
         raise LoginError(f"the login refuses{said}", "") from None
-    ends = None if token.expires_in is None else now + token.expires_in
+    if not (token.access_token.isascii() and token.access_token.isprintable()):
+        raise LoginError("the login gives a token that cannot be sent", "Ask whoever runs it.")
+    ends = None if token.expires_in is None else now + min(token.expires_in, _LONGEST)
     return replace(
         kept,
         access=token.access_token,
@@ -66,7 +69,7 @@ def kept_from(kept: Kept, response: httpx2.Response, now: float) -> Kept:
 
 def _said(response: httpx2.Response) -> str:
     data: Mapping[str, Any] = {}
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         data = as_object(response.json())
     words = [str(data[key]) for key in ("error", "error_description") if data.get(key)]
     plain = f" (HTTP {response.status_code})"

@@ -1,5 +1,6 @@
 """The parts of an OAuth login at an MCP server: what is configured, what is found, what is kept."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from mcp.shared.auth_utils import check_resource_allowed, resource_url_from_serv
 from pydantic import ValidationError
 
 from journeybuilder.connect.mcp_guard import Blocked, is_secure, origin_of
+from journeybuilder.connect.mcp_http import LOGIN_TIMEOUT, TooMuch, whole
 from journeybuilder.connect.secrets import Secrets
 
 OK = 200
@@ -144,25 +146,34 @@ async def get(http: httpx2.AsyncClient, url: str) -> httpx2.Response:
     return response
 
 
-async def send(http: httpx2.AsyncClient, request: httpx2.Request) -> httpx2.Response:
-    """Send one request of a login.
+async def send(
+    http: httpx2.AsyncClient, request: httpx2.Request, limit: float = LOGIN_TIMEOUT
+) -> httpx2.Response:
+    """Send one request of a login; no more is read of its answer than an answer can have.
+
+    Args:
+        http: What sends it.
+        request: The request.
+        limit: Seconds for all of it, however slowly the answer drips.
 
     Raises:
         LoginError: When nothing comes back, or too much.
     """
     where = f"{request.url.scheme}://{request.url.host}"
     try:
-        response = await http.send(request, follow_redirects=False)
+        async with asyncio.timeout(limit):
+            return await whole(
+                await http.send(request, stream=True, follow_redirects=False), _LARGEST
+            )
     except Blocked as error:
         hint = "It is the server that names this address; ask whoever runs it."
         message = f"logging in would lead where it may not: {error}"
         raise LoginError(message, hint) from None
-    except httpx2.HTTPError as error:
+    except TooMuch:
+        raise LoginError(f"the login at {where} answers with far too much") from None
+    except (httpx2.HTTPError, TimeoutError) as error:
         message = f"the login at {where} cannot be reached ({type(error).__name__})"
         raise LoginError(message, "Try again later.", passing=True) from None
-    if len(response.content) > _LARGEST:
-        raise LoginError(f"the login at {where} answers with far too much")
-    return response
 
 
 async def find_place(

@@ -217,7 +217,7 @@ def find_command(command: str, env: Mapping[str, str], cwd: Path) -> str:
     if found is None:
         raise OperatorError(
             f"the command '{command}' was not found",
-            hint=f"{_advice(command)} Looked in the PATH of this program: {path}",
+            hint=f"{_advice(command, path)} Looked in the PATH of this program: {path}",
         )
     return found
 
@@ -232,6 +232,9 @@ _INSTALL = {
 }
 
 
-def _advice(command: str) -> str:
+def _advice(command: str, path: str) -> str:
+    first, _, rest = command.partition(" ")
+    if rest and shutil.which(first, path=path):
+        return f"Write only '{first}' as the command, and each further word into \"args\"."
     known = _INSTALL.get(Path(command).stem.lower())
     return known or "Install it, or write its full path in mcp.json."

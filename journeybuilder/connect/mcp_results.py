@@ -8,7 +8,7 @@ from referencing.exceptions import Unresolvable
 
 from journeybuilder.connect.mcp_files import Keeping
 from journeybuilder.connect.mcp_words import visible
-from journeybuilder.contract.json import canonical
+from journeybuilder.contract.json import DEEPEST, canonical, is_deep
 from journeybuilder.contract.schemas import BadSchema, Checker
 from journeybuilder.contract.services import ToolAnswer
 from journeybuilder.contract.tools import ToolDef
@@ -129,6 +129,9 @@ def _refuse_large(what: str, value: Any) -> None:
     """
     if isinstance(value, str) and len(value) < LARGEST // 6:
         return
+    if is_deep(value):
+        message = f"'{what}' gave a value of more than {DEEPEST} levels, which is not kept"
+        raise StepError("bad_result", message, detail={"ran": True}, uncertain=True)
     size = _size(what, value)
     if size > LARGEST:
         message = f"'{what}' gave {size:,} characters of JSON; more than {LARGEST:,} are not kept"
@@ -184,9 +187,10 @@ def _parsed(text: str, *, any_value: bool = False) -> Any:
     if not any_value and text.lstrip()[:1] not in ("{", "["):
         return text
     try:
-        return json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return text
+    return text if is_deep(value) else value
 
 
 def _refuse(constant: str) -> Any:

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from journeybuilder.contract.json import as_list, as_object, canonical
+from journeybuilder.contract.json import DEEPEST, as_list, as_object, canonical, is_deep
 from journeybuilder.contract.schemas import BadSchema, convert, violations
 from journeybuilder.contract.services import ModelAsk, ModelTool, ModelToolCall
 
-_FENCE = re.compile(r"```[A-Za-z0-9]*\s*\n?(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```[A-Za-z0-9]*+\s*+(.*?)```", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BRACKET = re.compile(r"[{\[]")
 _MOST = 20
+_TRIES = 1000
 _WRAPPED = "value"
 
 
@@ -97,7 +98,7 @@ def _fitting(text: str, schema: Mapping[str, Any], *, wrapped: bool) -> Any:
         BrokenAnswer: When there is none.
     """
     wrong: list[str] = []
-    found = _values_in(text)
+    found = _values(text)
     if not found and _is_text(schema):
         found = [text.strip().strip('"')]  # the words themselves, without the quotes of JSON
     for value in found:
@@ -156,6 +157,22 @@ def _may_be_null(rule: Mapping[str, Any]) -> bool:
     return kind is None or kind == "null" or "null" in as_list(kind)
 
 
+def _values(text: str) -> list[Any]:
+    """The JSON values in a model's words.
+
+    Raises:
+        BrokenAnswer: When one has more levels than can be worked with.
+    """
+    try:
+        found = _values_in(text)
+        deep = any(map(is_deep, found))
+    except RecursionError:
+        deep, found = True, []
+    if deep:
+        raise BrokenAnswer(f"it has more than {DEEPEST} lists and objects inside each other")
+    return found
+
+
 def _values_in(text: str) -> list[Any]:
     """Every JSON value in a model's words: the whole, those in fences, those that begin in the text."""
     out: list[Any] = []
@@ -169,7 +186,9 @@ def _values_in(text: str) -> list[Any]:
     if out:
         return out
     at = 0
-    while (bracket := _BRACKET.search(text, at)) is not None and len(out) < _MOST:
+    for _ in range(_TRIES):
+        if (bracket := _BRACKET.search(text, at)) is None or len(out) == _MOST:
+            break
         try:
             value, at = _DECODER.raw_decode(text, bracket.start())
             out.append(value)
@@ -202,7 +221,7 @@ def _tool_call(call: Any, tools: Sequence[ModelTool]) -> ModelToolCall:
     if name not in allowed:
         raise BrokenAnswer(f"there is no tool '{name}', only {', '.join(allowed) or 'none'}")
     text = str(call.function.arguments or "").strip() or "{}"
-    found = _values_in(text)
+    found = _values(text)
     if not found:
         raise BrokenAnswer(f"the arguments for '{name}' are no valid JSON ({_why_no_json(text)})")
     if not isinstance(found[0], dict):

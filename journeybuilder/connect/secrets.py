@@ -13,6 +13,7 @@ from journeybuilder.errors import OperatorError
 SERVICE = "journeybuilder"
 BLANK = "•••"
 _SHORTEST = 4
+_TELLING = 16
 # Windows keeps 2,560 bytes under one name; longer secrets are kept in parts.
 _PART = 1200
 _PARTS = "in parts: "
@@ -45,6 +46,12 @@ def system_keyring() -> Keyring | None:
 
     backend = keyring.get_keyring()
     return cast("Keyring", backend) if backend.priority >= 1 else None
+
+
+def _count(first: str) -> int:
+    """In how many parts a value is kept, from what stands under its own name."""
+    number = first.removeprefix(_PARTS) if first.startswith(_PARTS) else ""
+    return int(number) if number.isdecimal() else 0
 
 
 class Secrets:
@@ -86,9 +93,8 @@ class Secrets:
         first = self._from_keyring(name) or ""
         if not first.startswith(_PARTS):
             return first
-        number = first.removeprefix(_PARTS)
-        count = int(number) if number.isdecimal() else 0
-        return "".join(self._from_keyring(f"{name}#{index}") or "" for index in range(count))
+        parts = (self._from_keyring(f"{name}#{index}") for index in range(_count(first)))
+        return "".join(part or "" for part in parts)
 
     def keep(self, name: str, value: str) -> bool:
         """Put a value into the keyring; False where there is none, or it refuses."""
@@ -99,8 +105,11 @@ class Secrets:
             backend = self._keyring()
             if backend is None:
                 return False
+            before = _count(backend.get_password(SERVICE, name) or "")
             for key, part in entries.items():
                 backend.set_password(SERVICE, key, part)
+            for index in range(len(entries) - 1, before):  # of a longer value
+                backend.delete_password(SERVICE, f"{name}#{index}")
         except Exception as error:  # noqa: BLE001 - backends raise what their system raises
             _LOG.debug("the keyring does not keep it: %s", type(error).__name__)
             return False
@@ -111,11 +120,9 @@ class Secrets:
         first = self._from_keyring(name)
         if not first:
             return False
-        number = first.removeprefix(_PARTS) if first.startswith(_PARTS) else ""
-        count = int(number) if number.isdecimal() else 0
         try:
             backend = self._keyring()
-            for key in [name, *(f"{name}#{index}" for index in range(count))]:
+            for key in [name, *(f"{name}#{index}" for index in range(_count(first)))]:
                 if backend is not None:
                     backend.delete_password(SERVICE, key)
         except Exception as error:  # noqa: BLE001 - backends raise what their system raises
@@ -129,11 +136,13 @@ class Secrets:
 
     def hide(self, value: str) -> None:
         """Blank this value out of texts from now on; shorter ones than 4 characters are not."""
-        if len(value) >= _SHORTEST and value not in self._hidden:
+        # Programs drop the line break at its end, and show a key of many lines one by one.
+        lines = [line.strip() for line in value.splitlines()] if "\n" in value else []
+        forms = {value, value.strip(), *(line for line in lines if len(line) >= _TELLING)}
+        new = {each for each in forms if len(each) >= _SHORTEST} - {*self._hidden}
+        if new:
             # Longest first, so that a secret that holds another one goes as a whole.
-            self._hidden = tuple(
-                sorted({*self._hidden, value}, key=lambda each: (-len(each), each))
-            )
+            self._hidden = tuple(sorted({*self._hidden, *new}, key=lambda each: (-len(each), each)))
 
     @property
     def any(self) -> bool:
@@ -154,7 +163,7 @@ class Secrets:
             return [self.redact_value(item) for item in cast("list[Any]", value)]
         if isinstance(value, dict):
             items = cast("dict[str, Any]", value).items()
-            return {key: self.redact_value(item) for key, item in items}
+            return {self.redact(key): self.redact_value(item) for key, item in items}
         return value
 
     def _from_keyring(self, name: str) -> str | None:

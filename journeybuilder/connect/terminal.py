@@ -12,6 +12,7 @@ from typing_extensions import override
 from journeybuilder.contract.services import Channel, Listening, Message
 
 _CHUNK = 65536
+_PROMPT = "❯ "
 
 
 class Terminal(Channel):
@@ -24,6 +25,8 @@ class Terminal(Channel):
         lines: Words of the customer, in turn.
         interactive: Whether somebody sits at the keyboard.
         write: Takes one line without its end; standard output by default.
+        prompt: Shows a text and stays on its line: what stands before the words that are typed. Without
+            it, nothing does.
         read: Gives one line, an empty text at the end of input; standard input by default.
         now: Seconds since 1970.
     """
@@ -34,6 +37,7 @@ class Terminal(Channel):
         *,
         interactive: bool,
         write: Callable[[str], object] | None = None,
+        prompt: Callable[[str], object] | None = None,
         read: Callable[[], str] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -44,6 +48,9 @@ class Terminal(Channel):
         self._now = now
         self._said: set[str] = set()
         self._reading: Future[str] | None = None
+        self._prompt = prompt
+        self._waiting = 0
+        self._prompted = False
 
     @override
     async def say(self, message: Message) -> None:
@@ -51,12 +58,14 @@ class Terminal(Channel):
         if message.key and message.key in self._said:
             return
         self._said.add(message.key)
+        self._take_prompt_away()
         first, *rest = message.text.splitlines() or [""]
         self._write(f"● {first}")
         for line in rest:
             self._write(f"  {line}")
         for number, choice in enumerate(message.choices, 1):
             self._write(f"  {number}. {choice}")
+        self._show_prompt()
 
     @override
     async def listen(self, listening: Listening) -> str | None:
@@ -67,7 +76,7 @@ class Terminal(Channel):
         """
         if self._lines:
             line = self._lines.pop(0)
-            self._write(f"❯ {line}")
+            self._write(f"{_PROMPT}{line}")
         else:
             typed = await self._typed(listening.until) if self._interactive else None
             if typed is None:
@@ -76,17 +85,44 @@ class Terminal(Channel):
         return _chosen(line.strip(), listening.choices)
 
     async def _typed(self, until: float | None) -> str | None:
-        reading = self._reading or self._start_reading()
-        limit = None if until is None else max(0.0, until - self._now())
-        done, _ = await asyncio.wait([asyncio.wrap_future(reading)], timeout=limit)
-        if not done:
-            return None
+        self._waiting += 1
+        try:
+            return await self._line(until)
+        finally:  # also where nobody waits for the customer any more
+            self._waiting -= 1
+            if not self._waiting:
+                self._take_prompt_away()
+
+    async def _line(self, until: float | None) -> str | None:
+        while True:
+            self._show_prompt()
+            reading = self._reading or self._start_reading()
+            limit = None if until is None else max(0.0, until - self._now())
+            done, _ = await asyncio.wait([asyncio.wrap_future(reading)], timeout=limit)
+            if not done:
+                return None
+            if reading is self._reading:  # else another lane of the run has got this line
+                break
         line = reading.result()
         if not line:
+            self._take_prompt_away()
             self._interactive = False  # the end of input stays the end
             return None
         self._reading = None
+        self._prompted = False  # the end of the line that was typed has ended the prompt's too
         return line
+
+    def _show_prompt(self) -> None:
+        """Show that the customer may type, once for all lanes that wait."""
+        if self._prompt is not None and self._waiting and not self._prompted:
+            self._prompt(_PROMPT)
+            self._prompted = True
+
+    def _take_prompt_away(self) -> None:
+        """Leave the prompt's line, as something else is to stand on the next."""
+        if self._prompt is not None and self._prompted:
+            self._prompt("\n")
+            self._prompted = False
 
     def _start_reading(self) -> "Future[str]":
         """Read one line in a thread that nobody has to wait for when the program ends."""

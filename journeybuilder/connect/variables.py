@@ -73,6 +73,12 @@ class Variables:
 
     def _plain(self, name: str, where: str) -> str:
         form = _PLAIN.fullmatch(name)
+        if name.startswith("input:"):
+            raise OperatorError(
+                f"${{{name}}} is a value that only VS Code asks for",
+                where=where,
+                hint="Write ${secret:NAME} for a secret, or ${NAME} for a variable, in its place.",
+            )
         if form is None:
             raise OperatorError(
                 f"${{{name}}} is no variable that is known here",

@@ -3,6 +3,13 @@
 from dataclasses import dataclass, replace
 
 from journeybuilder.checks import Known, check_journey
+from journeybuilder.contract.offers import (
+    Offers,
+    Prompt,
+    PromptArgument,
+    Resource,
+    ResourceTemplate,
+)
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path, Problem
 from journeybuilder.document.model import Journey
@@ -46,12 +53,25 @@ BACK = journey_of(
     "journeybuilder: 1\njourney: back\nstart: a\n"
     "nodes: {a: {kind: journey, journey: test, next: z}, z: {kind: end}}\n"
 )
+KB = Offers(
+    resources=(Resource("kb", "articles://start"),),
+    templates=(ResourceTemplate("kb", "articles://{topic}/{+rest}"),),
+    prompts=(
+        Prompt("kb", "sum_up", arguments=(
+            PromptArgument("text", "what to sum up", required=True), PromptArgument("tone"),
+        )),
+    ),
+)  # fmt: skip
 WORLD = replace(
     KNOWN,
     tools={**TOOLS, DATES.id: DATES, FIND.id: FIND},
-    servers=("orders", "shipping", "new"),
+    servers=("orders", "shipping", "new", "kb"),
+    discovered=("orders", "shipping", "kb"),
     journeys={"greet": GREET, "back": BACK},
+    offers={"kb": KB},
 )
+READ = "a: {kind: resource, resource: 'kb/%s', with: {%s}, next: z}"
+WRITE = "a: {kind: generate, model: fast, prompt: %s, with: {%s}, next: z}"
 ORDER = "a: {kind: tool, tool: orders/find, save: order, next: b}\n"
 FAN = "a: {kind: parallel, lanes: {x: b, y: c}}\n"
 
@@ -102,7 +122,7 @@ CASES = [
     Case("JB203", 'a: {kind: review, to: desk, decisions: {approve: "", reject: z}}',
          ("nodes", "a", "decisions", "approve"), "the way out 'decisions.approve' of 'a' leads nowhere"),
     Case("JB203", "a: {kind: say, next: z}", ("nodes", "a", "text"), "'text' is missing in 'a'",
-         "A 'say' node needs it."),
+         "A node of the kind 'say' needs it."),
     Case("JB204", "a: {kind: ask, text: Hi, attempts: many, next: z}", ("nodes", "a", "attempts"),
          "'attempts' must be a whole number, not 'many'"),
     Case("JB204", "a: {kind: ask, text: Hi, attempts: 11, next: z}", ("nodes", "a", "attempts"),
@@ -414,6 +434,30 @@ CASES = [
          "there is no server 'ordrs'", "Did you mean 'orders'?"),
     Case("JB502", "a: {kind: generate, model: fast, prompt: ordrs/sum_up, with: {x: y}, next: z}",
          ("nodes", "a", "prompt"), "there is no server 'ordrs'", "Did you mean 'orders'?"),
+    Case("JB504", READ.replace("kb/", "new/") % ("x://y", ""), ("nodes", "a", "resource"),
+         "what server 'new' offers is not known yet", "Run 'jb tools'"),
+    Case("JB510", READ % ("artcles://start", ""), ("nodes", "a", "resource"),
+         "server 'kb' lists no resource 'artcles://start'", "Did you mean 'articles://start'?"),
+    Case("JB510", READ % ("files://{topic}", "topic: x"), ("nodes", "a", "resource"),
+         "server 'kb' lists no resource 'files://{topic}'"),
+    Case("JB510", READ % ("zz:1", ""), ("nodes", "a", "resource"),
+         "server 'kb' lists no resource 'zz:1'", "It has articles://start, articles://{topic}/{+rest}."),
+    Case("JB511", WRITE % ("kb/sum_upp", "text: x"), ("nodes", "a", "prompt"),
+         "server 'kb' has no prompt 'sum_upp'", "Did you mean 'sum_up'?"),
+    Case("JB512", WRITE % ("kb/sum_up", "tone: x"), ("nodes", "a", "with"),
+         "the prompt 'kb/sum_up' needs the argument 'text'", "It is: what to sum up"),
+    Case("JB513", WRITE % ("kb/sum_up", "text: x, tonne: y"), ("nodes", "a", "with", "tonne"),
+         "the prompt 'kb/sum_up' has no argument 'tonne'", "Did you mean 'tone'?"),
+    Case("JB513", WRITE % ("kb/sum_up", "txt: y"), ("nodes", "a", "with", "txt"),
+         "the prompt 'kb/sum_up' has no argument 'txt'", "Did you mean 'text'?"),
+    Case("JB416", "a: {kind: ask, text: Hi, save: n, next: z}", ("nodes", "a", "save"),
+         "'n' is declared otherwise: it has to be a whole number, and is text",
+         head="variables: {n: {type: integer}}"),
+    Case("JB416", ORDER + 'b: {kind: set, values: {k: 1, n: "${order.lines}"}, next: z}',
+         ("nodes", "b", "values", "n"), "'n' is declared otherwise: it has to be text, and is a list",
+         head="variables: {n: {type: string}}"),
+    Case("JB416", ORDER + "b: {kind: say, text: Hi, next: z}", ("nodes", "a", "save"),
+         "'order' is declared otherwise: it has to be text", head="variables: {order: {type: string}}"),
     Case("JB507", ORDER + 'b: {kind: tool, tool: orders/refund, with: {order_id: "${order.id}", '
          'amount: "${order.status}"}, next: z}', ("nodes", "b", "with", "amount"),
          "'amount' of 'orders/refund' has to be a number, and is text"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path as Folder
 from typing import Any
 
 import pytest
@@ -9,7 +10,12 @@ import pytest
 from journeybuilder.checks import RULES, check_journey
 from journeybuilder.checks.environments import bound_models, check_environment
 from journeybuilder.checks.models import check_models
+from journeybuilder.checks.scenarios import check_scenario
 from journeybuilder.checks.workspace import check_workspace
+from journeybuilder.connect.missing_keys import of_models
+from journeybuilder.connect.secrets import Secrets
+from journeybuilder.connect.variables import Variables
+from journeybuilder.connect.workspace_findings import check_amounts
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import Path
 from journeybuilder.document.model import Journey, mapping
@@ -17,6 +23,8 @@ from journeybuilder.document.rules import LITERAL_SECRET
 from journeybuilder.document.tree import load
 from tests.checks.broken import CASES, WORLD, Case, problems
 from tests.fakes import journey_of
+
+KEYLESS = Variables(Folder(), Secrets({}, lambda: None), {})
 
 
 def ids(case: Case) -> str:
@@ -88,6 +96,90 @@ def test_what_is_wrong_with_the_workspace_is_found(
     assert hint in problem.hint
 
 
+AMOUNTS: list[tuple[str, Mapping[str, Any], Path, str]] = [
+    ("JB605", {"budget": {"usd": 10, "per": "week"}}, ("models", "fast", "budget"),
+     "'budget' of 'fast': 'budget' wants {usd: 10, per: day}; 'per' is hour, day, month"),
+    ("JB605", {"budget": {"usd": "10"}}, ("models", "fast", "budget"), "'budget' of 'fast': "),
+    ("JB605", {"price": {"input_per_million": 1}}, ("models", "fast", "price"), "'price' of 'fast': "),
+    ("JB605", {"price": {"input_per_million": 1, "output_per_million": -1}},
+     ("models", "fast", "price"), "'price' of 'fast': "),
+    ("JB605", {"timeout": "soon"}, ("models", "fast", "timeout"), "'timeout' of 'fast': "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "entry", "path", "message"), AMOUNTS)
+def test_an_amount_of_a_model_that_no_call_would_understand_is_found(
+    code: str, entry: Mapping[str, Any], path: Path, message: str
+) -> None:
+    (problem,) = check_amounts({"fast": entry, "slow": {"model": "x/y"}})
+    assert (problem.rule.code, problem.path) == (code, path)
+    assert problem.message.startswith(message)
+
+
+def test_amounts_that_are_understood_have_no_finding() -> None:
+    fine = {"price": {"input_per_million": 0, "output_per_million": 2.5, "cached_per_million": 0.1},
+            "budget": {"usd": 5}, "timeout": "30s"}  # fmt: skip
+    assert list(check_amounts({"fast": fine, "slow": {"timeout": 20, "price": None}})) == []
+
+
+TALK = journey_of(
+    "journeybuilder: 1\njourney: talk\nstart: a\nnodes:\n"
+    "  a: {kind: tool, tool: far/away, next: b}\n"
+    "  b: {kind: resource, resource: 'kb/articles://{x}', with: {x: y}, next: decide}\n"
+    "  decide: {kind: review, to: desk, decisions: {ok: c}}\n"
+    "  c: {kind: journey, journey: inner, next: z}\n  z: {kind: end}\n"
+)
+INNER = journey_of(
+    "journeybuilder: 1\njourney: inner\nstart: ask\nnodes:\n"
+    "  ask: {kind: review, to: desk, decisions: {ok: out}}\n  out: {kind: end}\n"
+)
+STAGE = replace(WORLD, journeys={"talk": TALK, "inner": INNER, "greet": INNER})
+SCENARIOS: list[tuple[str, Mapping[str, Any], Path, str, str]] = [
+    ("JB911", {"journey": "takl"}, ("journey",), "there is no journey 'takl'", "Did you mean 'talk'?"),
+    ("JB912", {"expect": [{"outcome": "x"}, {"path": ["a", "decode"]}]}, ("expect", 1, "path", 1),
+     "'talk' has no node 'decode'", "Did you mean 'decide'?"),
+    ("JB912", {"expect": [{"path": "qq"}]}, ("expect", 0, "path"), "'talk' has no node 'qq'", "Nodes: a,"),
+    ("JB912", {"expect": [{"path": ["inner/aks"]}]}, ("expect", 0, "path", 0),
+     "'talk' has no node 'inner/aks'", "Did you mean 'inner/ask'?"),
+    ("JB912", {"people": {"decde": {"decision": "ok"}}}, ("people", "decde"),
+     "'talk' has no node 'decde'", "Did you mean 'decide'?"),
+    ("JB913", {"tools": {"orders/get_ordr": {}}}, ("tools", "orders/get_ordr"),
+     "there is no tool 'orders/get_ordr'", "Did you mean 'orders/get_order'?"),
+    ("JB913", {"expect": [{"never": {"tool": "orders/refnd"}}]}, ("expect", 0, "never", "tool"),
+     "there is no tool 'orders/refnd'", "Did you mean 'orders/refund'?"),
+    ("JB913", {"expect": [{"called": "far/awy"}]}, ("expect", 0, "called"),
+     "there is no tool 'far/awy'", "Did you mean 'far/away'?"),
+    ("JB913", {"models": {"fats": []}}, ("models", "fats"), "there is no model 'fats'", "Did you mean 'fast'?"),
+    ("JB913", {"prompts": {"kb/sum_pu": "x"}}, ("prompts", "kb/sum_pu"), "there is no prompt 'kb/sum_pu'",
+     "Did you mean 'kb/sum_up'?"),
+    ("JB913", {"resources": {"kb/artcles://x": {}}}, ("resources", "kb/artcles://x"),
+     "there is no resource 'kb/artcles://x'", "Did you mean 'kb/articles://{x}'?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "data", "path", "message", "hint"), SCENARIOS)
+def test_what_is_wrong_with_a_scenario_is_found(
+    code: str, data: Mapping[str, Any], path: Path, message: str, hint: str
+) -> None:
+    (problem,) = check_scenario({"journey": "talk", **data}, STAGE)
+    assert (problem.rule.code, problem.path, problem.message) == (code, path, message)
+    assert hint in problem.hint
+
+
+def test_a_scenario_may_name_what_the_journey_and_those_that_it_calls_have() -> None:
+    data: Mapping[str, Any] = {
+        "journey": "talk",
+        "tools": {"far/away": {}, "orders/refund": {}},
+        "models": {"fast": []},
+        "people": {"decide": {}, "ask": {}},
+        "resources": {"kb/articles://anything": {}, "kb/articles://{x}": {}},
+        "prompts": {"kb/sum_up": "x"},
+        "expect": [{"path": ["a", "inner/ask", "z"]}, {"never": {"tool": "far/away"}}],
+    }
+    assert list(check_scenario(data, STAGE)) == []
+    assert list(check_scenario(data, replace(STAGE, journeys=None))) == []
+
+
 RING = {"fast": {"model": "x/y", "fallbacks": ["slow"]}, "slow": {"model": "x/z"},
         "local": {"model": "o/l", "fallbacks": ["fast"]}}  # fmt: skip
 ENVIRONMENTS: list[tuple[str, str, Path, str, str]] = [
@@ -115,7 +207,8 @@ def test_an_environment_binds_an_alias_to_the_entry_of_another() -> None:
 
 def test_every_rule_has_a_test_that_produces_it() -> None:
     tested = {case.code for case in CASES}
-    tested |= {code for code, *_ in (*MODELS, *WORKSPACE, *ENVIRONMENTS)}
+    tested |= {code for code, *_ in (*MODELS, *WORKSPACE, *ENVIRONMENTS, *AMOUNTS, *SCENARIOS)}
+    tested |= {"JB807", "JB808"}  # see `test_environments` and `test_workspaces`
     assert tested == {*RULES, "JB116"}
 
 
@@ -123,8 +216,15 @@ def test_every_rule_has_a_test_that_produces_it() -> None:
 def test_the_example_of_a_rule_has_what_the_rule_is_about(code: str) -> None:
     rule = RULES[code]
     data = mapping(load(rule.example, "example.yaml").value)
+    models = mapping(data.get("models"))
     if code in {"JB602", "JB603", "JB604"}:
         found = list(check_models(data))
+    elif code == "JB605":
+        found = list(check_amounts(models))
+    elif code == "JB807":
+        found = list(of_models(models, {}, models, "prod", KEYLESS))
+    elif code.startswith("JB91"):
+        found = list(check_scenario(data, WORLD))
     elif code.startswith("JB8"):
         found = list(check_workspace(data, ["orders"], ["fast", "rehearsal"]))
     else:

@@ -1,8 +1,10 @@
 """Findings of whole workspaces, and the registry of all codes."""
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from journeybuilder.cli.rules import ALL_RULES
 from journeybuilder.document import rules as form_rules
 from journeybuilder.document.servers import RULES as SERVER_RULES
 from journeybuilder.document.workspace import read_workspace
-from journeybuilder.host import findings_of
+from journeybuilder.host import findings_of, findings_of_export, known_of
 from journeybuilder.packaged import packaged
 from tests.fakes import write_files
 
@@ -91,6 +93,60 @@ WHOLE = {
     "mcp.lock": "journeybuilder: 1\ntools: {orders/look: {inputSchema: {}}}\n",
     "journeys/a.journey.yaml": JOURNEY,
 }
+
+
+def test_a_layout_whose_journey_was_renamed_is_found(tmp_path: Path) -> None:
+    layout = "journeybuilder: 1\nlayout: b\nnodes: {}\n"
+    files = {**WHOLE, "journeys/a.layout.yaml": layout, "journeys/aa.layout.yaml": layout}
+    (finding,) = findings_of(read_workspace(write_files(tmp_path, files)))
+    assert (finding.code, finding.severity) == ("JB808", "warning")
+    assert finding.file == "journeys/aa.layout.yaml"
+    assert finding.message == "there is no 'aa.journey.yaml' beside this layout"
+    assert finding.hint == "Did you mean 'a'?"
+
+
+def test_what_is_wrong_with_a_scenario_has_its_place(tmp_path: Path) -> None:
+    text = "journeybuilder: 1\nscenario: s\njourney: a\npeople:\n  cc: {decision: done}\n"
+    files = {**WHOLE, "scenarios/s.scenario.yaml": text}
+    (finding,) = findings_of(read_workspace(write_files(tmp_path, files)))
+    assert (finding.file, finding.line, finding.column, finding.code) == (
+        "scenarios/s.scenario.yaml", 5, 3, "JB912",
+    )  # fmt: skip
+
+
+def test_a_budget_that_is_not_understood_has_its_place(tmp_path: Path) -> None:
+    text = "models:\n  fast: {model: scripted, budget: {usd: 1, per: week}}\n"
+    (finding,) = findings_of(read_workspace(write_files(tmp_path, {**WHOLE, "models.yaml": text})))
+    assert (finding.file, finding.line, finding.column, finding.code) == (
+        "models.yaml", 2, 35, "JB605",
+    )  # fmt: skip
+
+
+def test_what_servers_offered_when_they_were_last_asked_is_what_is_checked(tmp_path: Path) -> None:
+    journey = JOURNEY.replace(
+        "{kind: tool, tool: orders/look,", "{kind: resource, resource: 'orders/help://x',"
+    )
+    files = {**WHOLE, "journeys/a.journey.yaml": journey}
+    assert findings_of(read_workspace(write_files(tmp_path / "one", files))) == []
+    catalog: dict[str, Any] = {"version": 1, "servers": {"orders": []},
+               "offers": {"orders": {"resources": [{"uri": "help://y"}]}}}  # fmt: skip
+    files[".journeybuilder/catalog.json"] = json.dumps(catalog)
+    (finding,) = findings_of(read_workspace(write_files(tmp_path / "two", files)))
+    assert (finding.code, finding.line) == ("JB510", 5)
+
+
+def test_an_export_waits_for_the_journeys_that_are_called_too(tmp_path: Path) -> None:
+    journey = JOURNEY.replace("{kind: tool, tool: orders/look,", "{kind: journey, journey: other,")
+    broken = "journeybuilder: 1\njourney: %s\nstart: z\nnodes: {z: {kind: edn}}\n"
+    files = {
+        **WHOLE,
+        "journeys/a.journey.yaml": journey,
+        "journeys/other.journey.yaml": broken % "other",
+        "journeys/apart.journey.yaml": broken % "apart",
+    }
+    space = read_workspace(write_files(tmp_path, files))
+    found = findings_of_export(space, "a", known_of(space))
+    assert [(each.file, each.code) for each in found] == [("journeys/other.journey.yaml", "JB201")]
 
 
 @pytest.mark.parametrize(

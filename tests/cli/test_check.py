@@ -63,6 +63,8 @@ def test_sarif_names_the_rule_and_the_place(jb: Shell, broken: Path) -> None:
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == FILE
     assert place["region"] == {"startLine": 8, "startColumn": 86}
+    said = "'next' leads to 'wich', which does not exist. Did you mean 'which'?"
+    assert result["message"]["text"] == said
 
 
 @pytest.mark.parametrize("findings", [0, 1])

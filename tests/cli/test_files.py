@@ -64,7 +64,7 @@ def test_a_new_workspace_is_blank_when_nothing_else_is_asked_for(jb: Shell, tmp_
     place = tmp_path / "new"
     jb("init", str(place), status=0)
     assert sorted(path.name for path in place.iterdir()) == [
-        ".gitignore", "journeybuilder.yaml", "journeys", "mcp.json", "models.yaml", "scenarios",
+        ".gitattributes", ".gitignore", "journeybuilder.yaml", "journeys", "mcp.json", "models.yaml", "scenarios",
     ]  # fmt: skip
     name = "a customer says what it is about"
     result = jb("simulate", "hello", "--scenario", name, "--workspace", str(place), status=0)
@@ -80,6 +80,73 @@ def test_a_folder_with_an_mcp_json_of_another_client_becomes_a_workspace(
     assert (tmp_path / "here" / "mcp.json").read_text() == theirs
     assert "workspace: here" in (tmp_path / "here" / "journeybuilder.yaml").read_text()
     assert jb("check", "--workspace", str(tmp_path / "here"), status=0).out == "no findings\n"
+
+
+def test_git_is_told_of_a_new_workspace_and_what_it_knew_before_stays(
+    jb: Shell, tmp_path: Path
+) -> None:
+    place = write_files(
+        tmp_path / "here", {".gitignore": "*.tmp", ".gitattributes": "*.png binary\n"}
+    )
+    jb("init", str(place), status=0)
+    assert (place / ".gitignore").read_text() == "*.tmp\n.journeybuilder/\n"
+    lines = (place / ".gitattributes").read_text().splitlines()
+    assert lines[0] == "*.png binary"
+    page = (Path(__file__).parents[2] / "docs" / "git.md").read_text(encoding="utf-8")
+    assert "\n".join(lines[1:]) in page
+    assert len(lines) == 4
+    again = write_files(tmp_path / "again", {".gitattributes": "\n".join(lines) + "\n"})
+    jb("init", str(again), status=0)
+    assert (again / ".gitattributes").read_text().splitlines() == lines
+
+
+def test_a_new_workspace_is_told_to_programs(jb: Shell, tmp_path: Path) -> None:
+    value = jb("init", str(tmp_path / "new"), "--json", status=0).value
+    assert value["workspace"] == str(tmp_path / "new")
+    assert value["template"] == "blank"
+    assert "journeybuilder.yaml" in value["files"]
+
+
+def test_fmt_tells_programs_which_files(jb: Shell, shop: Path) -> None:
+    write_files(shop, {FILE: UNTIDY})
+    assert jb("fmt", FILE, "--check", "--json", status=1).value == {
+        "files": [FILE],
+        "written": False,
+    }
+    assert jb("fmt", FILE, "--json", status=0).value == {"files": [FILE], "written": True}
+    assert jb("fmt", FILE, "--json", status=0).value == {"files": [], "written": False}
+
+
+def test_an_export_tells_programs_what_it_wrote_or_what_keeps_it_back(
+    jb: Shell, broken: Path
+) -> None:
+    value = jb("export", "hello", "-o", "out.yaml", "--json", status=0).value
+    data = (broken / "out.yaml").read_bytes()
+    assert (value["journey"], value["file"], value["bytes"]) == ("hello", "out.yaml", len(data))
+    assert value["digest"] in data.decode()
+    assert value["findings"] == []
+    value = jb("export", "broken", "-o", "no.yaml", "--json", status=1).value
+    assert (value["journey"], value["file"], value["digest"]) == ("broken", None, None)
+    assert [item["code"] for item in value["findings"]] == ["JB302"]
+    assert not (broken / "no.yaml").exists()
+
+
+TWICE = (
+    "journeybuilder: 1\njourney: twice\nstart: a\nstart: b\nnodes:\n  a: {kind: end, kind: end}\n"
+)
+
+
+@pytest.mark.parametrize("words", [("run", "twice"), ("simulate", "twice", "--scenario", "twice")])
+def test_who_names_the_first_of_several_errors_says_how_many_more_there_are(
+    jb: Shell, shop: Path, words: tuple[str, ...]
+) -> None:
+    scenario = "journeybuilder: 1\nscenario: twice\njourney: twice\n"
+    write_files(
+        shop, {"journeys/twice.journey.yaml": TWICE, "scenarios/twice.scenario.yaml": scenario}
+    )
+    error = jb(*words, status=2).err
+    assert "journeys/twice.journey.yaml:4:" in error
+    assert " (and 1 more: jb check)\n" in error
 
 
 def test_a_place_that_is_taken_is_not_overwritten(jb: Shell, shop: Path, tmp_path: Path) -> None:

@@ -90,9 +90,13 @@ def test_a_run_is_not_taken_from_a_living_process_and_doubt_is_decided_by_its_ow
         error = jb("runs", "resume", run, *here, status=2).err
         assert f"process {driver.pid} on this machine drives this run" in error
         assert "--force" in error
+        error = jb("runs", "rewind", run, "a", *here, status=2).err
+        assert f"process {driver.pid} on this machine drives this run" in error
+        assert "--copy" in error
     finally:
         os.killpg(driver.pid, signal.SIGKILL)
         driver.wait()
+    assert f"broken off; 'jb runs resume {run}' goes on" in jb("runs", "list", *here).out
     out = jb("runs", "resume", run, *here, status=3).out
     assert "may or may not have happened: done, not_done or cancel" in out
     assert "make the call again" in out

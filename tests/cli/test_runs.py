@@ -108,6 +108,7 @@ def test_the_input_can_come_as_json_and_from_a_file(jb: Shell, shop: Path) -> No
         (["--input", "{"], "--input is no JSON from line 1, column 2 on"),
         (["--input", "[1]"], "--input has to be a JSON object"),
         (["--input", '{"age": NaN}'], "--input holds NaN, which is no JSON"),
+        (["--input", "[" * 20_000], "--input is no JSON that can be used"),
         (["--input", "@nope.json"], "--input: nope.json cannot be read: No such file or directory"),
     ],
 )
@@ -193,13 +194,75 @@ def test_runs_are_listed_the_last_first(jb: Shell) -> None:
     second = str(jb("run", "hello", "--set", "name=A", "--say", "O-1", "--json").lines[-1]["run"])
     out = jb("runs", status=0).out
     assert out.index(second) < out.index(first)
-    assert "waits for 'desk' to decide at 'look': approve, reject" in out
+    assert "waits for 'desk' to decide at 'look' (approve, reject)" in out
     rows = jb("runs", "list", "--json", status=0).value["runs"]
     assert [(row["run"], row["status"]) for row in rows] == [(second, "ended"), (first, "parked")]
     assert [
         row["run"] for row in jb("runs", "list", "--status", "parked", "--json").value["runs"]
     ] == [first]
     assert len(jb("runs", "list", "--limit", "1", "--json").value["runs"]) == 1
+
+
+def test_a_group_without_a_command_lists_with_the_options_of_the_list(
+    jb: Shell, tmp_path: Path
+) -> None:
+    store = ("--store", "sqlite:///other.db")
+    run = parked(jb, "decide", *store)
+    (row,) = jb("runs", "--json", *store, status=0).value["runs"]
+    assert row["run"] == run
+    assert jb("runs", "--json", status=0).value == {"runs": []}
+    (review,) = jb("reviews", "--json", *store, status=0).value["reviews"]
+    assert review["run"] == run
+    assert jb("reviews", "--json", status=0).value == {"reviews": []}
+    nowhere = ("--workspace", str(tmp_path))
+    assert jb("runs", "--json", *nowhere, *store, status=0).value == {"runs": []}
+    assert run in jb("runs", *store, status=0).out
+
+
+def test_options_before_the_command_of_a_group_are_the_commands_too(jb: Shell) -> None:
+    store = ("--store", "sqlite:///other.db")
+    run = parked(jb, "decide", *store)
+    assert "▸ look" in jb("runs", *store, "show", run, status=0).out
+    lines = jb("reviews", *store, "--json", "approve", run, "--as", "dana", status=0).lines
+    assert lines[-1]["outcome"] == "sent"
+
+
+def test_a_run_shown_to_programs_is_its_events(jb: Shell) -> None:
+    run = parked(jb)
+    events = jb("runs", "events", run, status=0).lines
+    assert jb("runs", "show", run, "--json", status=0).lines == events
+    assert jb("runs", "events", run, "--json", status=0).lines == events
+
+
+def test_a_language_or_channel_that_the_journey_has_not_is_warned_of(jb: Shell) -> None:
+    given = ("run", "hello", "--set", "name=Ana", "--say", "O-7")
+    result = jb(*given, "--language", "xx", "--channel", "fax", status=0)
+    assert "warning: the journey has no language 'xx'. It has en, es.\n" in result.err
+    assert "warning: the journey has no channel 'fax'. It has chat.\n" in result.err
+    assert jb(*given, "--language", "es", "--channel", "chat", status=0).err == ""
+
+
+LANES = """\
+journeybuilder: 1
+journey: lanes
+start: fan
+variables: {x: {type: integer}}
+nodes:
+  fan: {kind: parallel, lanes: {left: ask_left, right: count}}
+  ask_left: {kind: ask, text: "Left?", expect: {type: string}, save: answer, next: meet}
+  count: {kind: say, text: "One.", next: meet}
+  meet: {kind: join, next: done}
+  done: {kind: end}
+"""
+
+
+def test_every_line_of_a_trace_says_which_lane_it_belongs_to(jb: Shell, shop: Path) -> None:
+    write_files(shop, {"journeys/lanes.journey.yaml": LANES})
+    lines = jb("run", "lanes", "--say", "O-7", "--trace", status=0).out.splitlines()
+    assert "    says     Left?  in lane left" in lines
+    assert "    hears    O-7  in lane left" in lines
+    assert "    says     One.  in lane right" in lines
+    assert "    lanes    left, right" in lines
 
 
 def test_looking_for_runs_leaves_nothing_behind(jb: Shell, shop: Path) -> None:
@@ -213,7 +276,7 @@ def test_a_run_is_shown_for_people_and_for_programs(jb: Shell) -> None:
     assert jb("runs", "show", run, status=0).out.splitlines() == [
         "▸ look  #1",
         "    waits    for a decision of 'desk': approve, reject",
-        "‖ parked: waits for 'desk' to decide at 'look': approve, reject",
+        "‖ parked: waits for 'desk' to decide at 'look' (approve, reject)",
     ]
     events = jb("runs", "events", run, status=0).lines
     assert [event["event"] for event in events] == ["started", "entered", "asked", "parked"]
@@ -261,7 +324,7 @@ def test_what_waits_for_a_person_is_listed_with_what_they_see(jb: Shell) -> None
     parked(jb, "hello", "--set", "name=Ana")
     out = jb("reviews", "list", status=0).out
     assert out.splitlines() == [
-        f"{run}  decide  waits for 'desk' to decide at 'look': approve, reject",
+        f"{run}  decide  waits for 'desk' to decide at 'look' (approve, reject)",
         "    order: O-1",
         "    draft: Dear customer",
     ]

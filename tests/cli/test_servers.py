@@ -58,12 +58,22 @@ def test_tools_are_approved_and_a_change_since_is_told_in_words(retail: Shell) -
     assert retail("lock", order, status=0).out == "mcp.lock holds 10 tools\n"
     assert (retail.folder / "mcp.lock").read_bytes() == first
     assert retail("lock", "--check", order, status=0).out == "1 tool as approved\n"
+    value = retail("lock", order, "--json", status=0).value
+    assert (value["file"], value["tools"], value["approved"]) == ("mcp.lock", 10, [])
+    assert [server["name"] for server in value["servers"]] == ["orders"]
+    value = retail("lock", "--check", order, "--json", status=0).value
+    assert (value["tools"], value["drift"]) == (1, [])
 
     server = retail.folder / "servers" / "orders.py"
     text = server.read_text(encoding="utf-8")
     assert 'name="get_order"' in text
     server.write_text(text.replace('name="get_order"', 'name="get_orders"'), encoding="utf-8")
     assert f"{order}: it is not offered any more" in retail("lock", "--check", order, status=1).out
+    (change,) = retail("lock", "--check", order, "--json", status=1).value["drift"]
+    assert change == {"tool": order, "kind": "gone", "words": "it is not offered any more"}
+    (lost,) = retail("lock", order, "--json", status=1).value["missing"]
+    assert lost["tool"] == order
+    assert "Did you mean 'orders/get_orders'?" in lost["words"]
     missing = retail("lock", order, status=1)
     assert f"no server offers '{order}'. Did you mean 'orders/get_orders'?" in missing.err
     assert (retail.folder / "mcp.lock").read_bytes() == first

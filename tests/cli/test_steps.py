@@ -130,3 +130,63 @@ def test_reviews_of_two_lanes_are_listed_and_decided_one_by_one(jb: Shell) -> No
     jb("reviews", "approve", run, "--as", "dana", "--node", "refund", status=3)
     ended = jb("reviews", "approve", run, "--as", "otto", "--json", status=0).lines[-1]
     assert ended["output"] == {"money": "dana", "goods": "otto"}
+
+
+TWINS = """\
+journeybuilder: 1
+journey: twins
+start: fan
+nodes:
+  fan: {kind: parallel, lanes: {left: l, right: r}}
+  l: {kind: journey, journey: one, with: {what: left}, save: left, next: meet}
+  r: {kind: journey, journey: one, with: {what: right}, save: right, next: meet}
+  meet: {kind: join, next: done}
+  done: {kind: end, outcome: "good", output: {left: "${left.word}", right: "${right.word}"}}
+"""
+ONE = """\
+journeybuilder: 1
+journey: one
+input: {properties: {what: {type: string}}, required: [what]}
+start: q
+nodes:
+  q: {kind: ask, text: "Of ${input.what}?", save: word, next: d}
+  d: {kind: review, to: desk, show: {word: "${word}"}, decisions: {approve: done, reject: done}}
+  done: {kind: end, outcome: "good", output: {word: "${word}"}}
+"""
+
+
+def test_lanes_that_wait_at_the_same_node_are_answered_by_their_names(
+    jb: Shell, shop: Path
+) -> None:
+    write_files(shop, {"journeys/twins.journey.yaml": TWINS, "journeys/one.journey.yaml": ONE})
+    out = jb("run", "twins", status=3).out
+    assert "waits for the customer at 'one/q' in lane left" in out
+    assert "TEXT --node right" in out
+    run = str(jb("runs", "list", "--json").lines[0]["runs"][0]["run"])
+    jb("runs", "reply", run, "blue", "--node", "right", status=3)
+    out = jb("runs", "reply", run, "red", status=3).out
+    assert f"jb reviews approve {run} --as NAME --node left" in out
+    refused = jb("reviews", "approve", run, "--as", "dana", "--node", "d", status=2)
+    assert "Say which one with --node: right, left." in refused.err
+    jb("reviews", "approve", run, "--as", "dana", "--node", "right", status=3)
+    ended = jb("reviews", "approve", run, "--as", "dana", "--json", status=0).lines[-1]
+    assert ended["output"] == {"left": "red", "right": "blue"}
+
+
+def test_a_signal_that_wakes_nobody_shows_what_the_run_waits_for(jb: Shell) -> None:
+    run = parked(jb, "parcel")
+    out = jb("runs", "signal", run, "elsewhere", status=3).out
+    assert "parked: waits for the event 'delivered' at 'pause'" in out
+
+
+def test_a_run_that_is_over_is_not_resumed_without_a_word(jb: Shell) -> None:
+    run = parked(jb, "parcel")
+    jb("runs", "cancel", run)
+    refused = jb("runs", "resume", run, status=2).err
+    assert "the run is over: cancelled" in refused
+    assert f"jb runs rewind {run} STEP" in refused
+
+
+def test_a_list_of_runs_of_one_status_does_not_say_that_there_are_none_at_all(jb: Shell) -> None:
+    parked(jb, "parcel")
+    assert jb("runs", "list", "--status", "failed").out.strip() == "There are no failed runs."

@@ -110,7 +110,8 @@ def test_a_file_that_changes_during_the_check_leaves_nothing_kept(shop: Path) ->
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"mark": 1}', '{"mark": "MARK"}',
-                                     '{"mark": "MARK", "findings": [{"a": 1}], "files": []}'])  # fmt: skip
+                                     '{"mark": "MARK", "findings": [{"a": 1}], "files": []}',
+                                     "[" * 100_000])  # fmt: skip
 def test_a_damaged_file_is_no_answer(shop: Path, content: str) -> None:
     mark = mark_of(shop)
     write_files(shop, {".journeybuilder/findings.json": content.replace("MARK", mark)})

@@ -3,15 +3,19 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
+from typing_extensions import override
 
+from journeybuilder.connect.mcp_http import SoftTransport
 from journeybuilder.document.servers import ServerSpec
 from tests.connect.pools import appears, free_port, living, opened, pids, run
 from tests.connect.pools import web as started
-from tests.connect.web import JSON, Web, plain, serving, text
+from tests.connect.web import JSON, Web, plain, result, serving, text
 
 
 def at(web: Web, **more: object) -> ServerSpec:
@@ -313,6 +317,72 @@ def test_error_messages_of_the_protocol_are_handed_on(tmp_path: Path) -> None:
             error = await it.failure("web/echo")
             assert (error.code, error.uncertain) == ("bad_arguments", False)
             assert error.message == "the server of 'web/echo' says: bad"
+
+    with serving() as web:
+        run(work(web))
+
+
+class Breaking(httpx2.AsyncByteStream):
+    """The body of an answer that breaks off in the middle."""
+
+    @override
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"jsonrpc": "2.0",'
+        raise httpx2.ReadError("reset by the other side")
+
+
+def test_an_answer_that_breaks_off_in_the_middle_may_have_run() -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, headers={"content-type": JSON}, stream=Breaking())
+
+    async def work() -> None:
+        transport = SoftTransport(httpx2.MockTransport(answer))
+        async with httpx2.AsyncClient(transport=transport) as client:
+            response = await client.post("https://mcp.example/mcp")
+        assert response.json()["error"]["data"]["maybe_executed"] is True
+
+    run(work())
+
+
+def test_an_answer_without_end_fails_one_call_and_no_other(tmp_path: Path) -> None:
+    async def work(web: Web) -> None:
+        async with opened(tmp_path, at(web)) as it:
+            await it.call("web/echo")
+            web.answers["tools/call"] = text("x" * 17 * 1024 * 1024)
+            error = await it.failure("web/echo")
+            assert "more than 16 MiB, which is not read" in error.message
+            assert error.uncertain
+            web.answers["tools/call"] = text("hello again")
+            assert (await it.call("web/echo")).value == "hello again"
+            assert web.sessions == 1
+
+    with serving() as web:
+        run(work(web))
+
+
+def test_a_text_that_is_json_nested_without_end_stays_text(tmp_path: Path) -> None:
+    async def work(web: Web) -> None:
+        async with opened(tmp_path, at(web)) as it:
+            for depth in (150, 900, 50_000):
+                web.answers["tools/call"] = text("[" * depth + "]" * depth)
+                assert (await it.call("web/echo")).value == "[" * depth + "]" * depth
+            web.answers["tools/call"] = text("[" * 100 + "]" * 100)
+            assert isinstance((await it.call("web/echo")).value, list)
+
+    with serving() as web:
+        run(work(web))
+
+
+def test_a_value_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    async def work(web: Web) -> None:
+        deep: object = 1
+        for _ in range(150):
+            deep = [deep]
+        async with opened(tmp_path, at(web)) as it:
+            web.answers["tools/call"] = result({"content": [], "structuredContent": {"a": deep}})
+            error = await it.failure("web/echo")
+            assert (error.code, error.uncertain) == ("bad_result", True)
+            assert "more than 100 levels" in error.message
 
     with serving() as web:
         run(work(web))

@@ -2,15 +2,20 @@
 
 import asyncio
 import json
+import socket
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx2
 import pytest
 
+from journeybuilder.connect.mcp_http import login_client, tls_context
+from journeybuilder.connect.mcp_oauth import kept_from
+from journeybuilder.connect.mcp_oauth_parts import Kept, LoginError, send
 from journeybuilder.connect.mcp_pool import Pool
 from journeybuilder.connect.secrets import Secrets
 from journeybuilder.connect.variables import Variables
@@ -441,5 +446,94 @@ def test_long_tokens_are_kept_in_parts_and_forgotten_whole() -> None:
     assert secrets.keep("long", "x" * 5000)
     assert max(map(len, keys.kept.values())) <= 1200
     assert secrets.recall("long") == "x" * 5000
+    assert secrets.keep("long", "y" * 1500)
+    assert "x" not in "".join(keys.kept.values())
     assert secrets.drop("long")
     assert keys.kept == {}
+
+
+@asynccontextmanager
+async def raw_server(body: bytes, *, more: bytes = b"", pause: float = 0) -> AsyncGenerator[str]:
+    """A server that answers with these bytes, and then again and again with `more` of them."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.append(asyncio.current_task())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n" + body)
+        try:
+            while more:
+                await writer.drain()
+                await asyncio.sleep(pause)
+                writer.write(more)
+        except OSError:
+            return
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    tasks: list[asyncio.Task[None] | None] = []
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/token"
+    finally:
+        server.close()
+        for task in filter(None, tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await server.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [(b" " * 65536, "answers with far too much"), (b" ", "cannot be reached")]
+)
+def test_a_login_that_never_ends_its_answer_is_left(more: bytes, words: str) -> None:
+    async def work() -> None:
+        pause = 0 if len(more) > 1 else 0.05
+        async with (
+            raw_server(b"", more=more, pause=pause) as url,
+            login_client(url, "", tls_context()) as http,
+        ):
+            with pytest.raises(LoginError, match=words):
+                await send(http, httpx2.Request("GET", url), 30 if pause == 0 else 0.5)
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"[" * 100_000, "the login refuses"),
+        ('{"access_token": "a\u00e9", "token_type": "Bearer"}'.encode(), "cannot be sent"),
+        (b'{"access_token": "a\\nb: c", "token_type": "Bearer"}', "cannot be sent"),
+    ],
+)
+def test_an_answer_that_is_no_token_is_refused(body: bytes, words: str) -> None:
+    with pytest.raises(LoginError, match=words):
+        kept_from(Kept(), httpx2.Response(200, content=body), 0)
+
+
+def test_a_token_that_lasts_for_ever_is_taken() -> None:
+    body = b'{"access_token": "a", "token_type": "Bearer", "expires_in": ' + b"9" * 400 + b"}"
+    assert (kept_from(Kept(), httpx2.Response(200, content=body), 0).expires or 0) > 0
+
+
+def test_who_sends_nonsense_to_the_listener_is_sent_away(tmp_path: Path) -> None:
+    def nonsense(address: str) -> None:
+        port = urlsplit(parse_qs(urlsplit(address).query)["redirect_uri"][0]).port
+        with socket.create_connection(("127.0.0.1", port)) as talk:
+            talk.sendall(b"GET http://[ HTTP/1.1\r\n\r\n")
+            said.append(talk.makefile("rb").read())
+        browser(address)
+
+    async def work() -> None:
+        with site() as where:
+            async with pool(tmp_path, where.url, Keys()) as it:
+                await it.login("shop", nonsense)
+            await asyncio.to_thread(browser.done)
+
+    browser, said = Browser(), list[bytes]()
+    run(work())
+    assert said[0].startswith(b"HTTP/1.1 400")
+    assert "You are logged in." in browser.shown

@@ -156,6 +156,24 @@ def test_the_folder_of_files_is_bounded_and_the_oldest_go(tmp_path: Path) -> Non
     assert sorted(path.name for path in (tmp_path / "files").iterdir()) == ["3", "4"]
 
 
+def test_a_file_that_another_process_has_deleted_meanwhile_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path / "files", room=100)
+    files.write("old", bytes(40))
+    is_file = Path.is_file
+
+    def gone(path: Path) -> bool:
+        found = is_file(path)
+        if path.name == "old":
+            path.unlink()
+        return found
+
+    monkeypatch.setattr(Path, "is_file", gone)
+    files.write("new", bytes(40))
+    assert [path.name for path in (tmp_path / "files").iterdir()] == ["new"]
+
+
 def test_bytes_that_are_too_many_are_named_and_not_kept(tmp_path: Path) -> None:
     async def work() -> None:
         async with opened(tmp_path, library(tmp_path)) as it:

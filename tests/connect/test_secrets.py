@@ -63,3 +63,21 @@ def test_secrets_are_blanked_out_longest_first_and_short_ones_stay() -> None:
 
 def test_nothing_is_blanked_out_before_it_was_looked_up() -> None:
     assert Secrets({"A": "abcd"}, keyring=lambda: None).redact("abcd") == "abcd"
+
+
+def test_the_line_break_at_the_end_of_a_secret_does_not_keep_it_from_being_blanked_out() -> None:
+    secrets = Secrets({"TOKEN": "s3cret-token\n"}, keyring=lambda: None)
+    secrets.get("TOKEN")
+    assert secrets.redact("Bearer s3cret-token!") == "Bearer •••!"
+
+
+def test_a_key_of_many_lines_is_blanked_out_line_by_line() -> None:
+    secrets = Secrets({}, keyring=lambda: None)
+    secrets.hide("-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\nabc\n-----END KEY-----\n")
+    assert secrets.redact("stderr: MIIEvQIBADANBgkqhkiG abc") == "stderr: ••• abc"
+
+
+def test_a_secret_that_is_the_name_of_a_field_is_blanked_out() -> None:
+    secrets = Secrets({"TOKEN": "s3cret-token"}, keyring=lambda: None)
+    secrets.get("TOKEN")
+    assert secrets.redact_value({"a": [{"s3cret-token": 1}]}) == {"a": [{"•••": 1}]}

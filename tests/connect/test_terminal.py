@@ -196,3 +196,59 @@ def test_a_program_ends_cleanly_while_its_terminal_still_waits_for_a_line() -> N
         assert program.wait(30) == 0
         assert program.stderr.read() == b""
     assert [line.strip() for line in lines] == ["● Hola ñ", "'uno'", "'dos ñ'", "None", ""]
+
+
+def test_two_lanes_that_listen_at_once_get_a_line_each(keyboard: Keyboard) -> None:
+    async def work() -> list[str | None]:
+        terminal = Terminal(interactive=True, write=lambda _: None, read=keyboard.read)
+        both = [asyncio.create_task(terminal.listen(listening())) for _ in "ab"]
+        keyboard.types("first\n")
+        keyboard.types("second\n")
+        return list(await asyncio.gather(*both))
+
+    assert asyncio.run(work()) == ["first", "second"]
+
+
+def test_a_prompt_stands_before_what_is_typed_and_again_below_words_that_come_in_between(
+    keyboard: Keyboard,
+) -> None:
+    shown: list[str] = []
+    terminal = Terminal(
+        ["first"], interactive=True, read=keyboard.read, prompt=shown.append,
+        write=lambda line: shown.append(f"{line}\n"),
+    )  # fmt: skip
+
+    async def work() -> None:
+        await terminal.listen(listening())
+        waiting = asyncio.create_task(terminal.listen(listening()))
+        await asyncio.to_thread(keyboard.asked.wait)
+        await terminal.say(Message("r", "n", "By the way"))
+        keyboard.types("second\n")
+        await waiting
+        await terminal.say(Message("r", "n", "Thanks"))
+
+    asyncio.run(work())
+    assert "".join(shown) == "❯ first\n❯ \n● By the way\n❯ ● Thanks\n"
+
+
+def test_a_prompt_is_left_when_nobody_is_waited_for_any_more(keyboard: Keyboard) -> None:
+    shown: list[str] = []
+    terminal = Terminal(interactive=True, read=keyboard.read, prompt=shown.append, now=lambda: 99)
+    assert asyncio.run(terminal.listen(listening(until=98))) is None
+    assert shown == ["❯ ", "\n"]
+
+
+def test_two_lanes_that_listen_at_once_share_a_prompt(keyboard: Keyboard) -> None:
+    shown: list[str] = []
+
+    async def work() -> None:
+        terminal = Terminal(interactive=True, read=keyboard.read, prompt=shown.append)
+        both = [asyncio.create_task(terminal.listen(listening())) for _ in "ab"]
+        await asyncio.to_thread(keyboard.asked.wait)
+        assert shown == ["❯ "]
+        keyboard.types("first\n")
+        keyboard.types("second\n")
+        await asyncio.gather(*both)
+
+    asyncio.run(work())
+    assert shown == ["❯ ", "❯ "]

@@ -54,7 +54,13 @@ def test_a_missing_secret_names_the_place() -> None:
     assert caught.value.what == "the secret 'KEY' is nowhere to be found"
 
 
-@pytest.mark.parametrize("text", ["${}", "${input:token}", "${a b}", "${1X}"])
+@pytest.mark.parametrize("text", ["${}", "${a b}", "${1X}"])
 def test_a_form_that_is_not_known_is_no_silent_text(text: str) -> None:
     with pytest.raises(OperatorError, match="is no variable that is known here"):
         variables().resolve(text)
+
+
+def test_what_only_vs_code_asks_for_is_named_as_that() -> None:
+    with pytest.raises(OperatorError, match="a value that only VS Code asks for") as caught:
+        variables().resolve("${input:token}")
+    assert "${secret:NAME}" in caught.value.hint

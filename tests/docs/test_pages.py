@@ -45,6 +45,37 @@ def test_a_page_of_a_kind_names_every_key_and_every_way_out(generate: ModuleType
             assert f"`{info.alias or name}`" in page, (kind.name, name)
 
 
+def test_a_page_of_a_kind_explains_the_keys_within_a_setting(generate: ModuleType) -> None:
+    pages = generate.pages()
+    for kind in KINDS.values():
+        for path, part in generate._pieces(kind.settings):
+            for name, info in part.model_fields.items():
+                if any(getattr(mark, "role", "") == "port" for mark in info.metadata):
+                    continue
+                assert info.description, (kind.name, path, name)
+                row = f"| `{info.alias or name}` | {info.description}"
+                assert row in pages[f"kinds/{kind.name}.md"], (kind.name, path, name)
+    assert "### Keys of `retry`" in pages["kinds/tool.md"]
+    assert "### Keys of an entry of `cases`" in pages["kinds/branch.md"]
+    assert "- `prompt_injection`: well-known ways" in pages["kinds/guard.md"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [
+        ("parallel", "lanes.NAME"),
+        ("split", "ways.NAME.next"),
+        ("review", "decisions.NAME"),
+        ("classify", "routes.NAME.next"),
+        ("branch", "cases.N.next"),
+    ],
+)
+def test_a_page_of_a_kind_lists_ways_out_that_stand_within_a_setting(
+    generate: ModuleType, kind: str, way: str
+) -> None:
+    assert f"\n- `{way}`: where " in generate.pages()[f"kinds/{kind}.md"]
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
