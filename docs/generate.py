@@ -324,7 +324,10 @@ def _commands() -> str:
 
 
 def _command(command: click.Command, path: str) -> Iterator[str]:
-    context = click.Context(command, info_name=path, terminal_width=100, color=False)
+    context = click.Context(
+        command, info_name=path, terminal_width=100, color=False,
+        help_option_names=["-h", "--help"],  # of `jb`, from which every command has them
+    )  # fmt: skip
     yield f"## `{path}`\n\n```text\n{command.get_help(context).rstrip()}\n```"
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

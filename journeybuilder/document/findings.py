@@ -70,6 +70,11 @@ class Finding:
     hint: str = ""
     path: Path = ()
 
+    @property
+    def place(self) -> str:
+        """File and line for a message; the file alone where the whole of it is meant."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
     def at(self, line: int, column: int) -> "Finding":
         """The same finding at another place."""
         return replace(self, line=line, column=column)

@@ -119,8 +119,8 @@ WORKSPACE = Form(
         "people": "list",
     },
 )
-MODELS = Form("models", "the models", {"models": "mapping"}, versioned=False)
-LOCK = Form("lock", "the lock of the tools", {"tools": "mapping"}, secrets=False)
+MODELS = Form("models", "a file of models", {"models": "mapping"}, versioned=False)
+LOCK = Form("lock", "a lock of tools", {"tools": "mapping"}, secrets=False)
 
 
 _BY_NAME = (

@@ -5,6 +5,7 @@ so the grammar is read here and only the literals are left to it.
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,8 +86,14 @@ class _Reader:
         found = _LITERAL.match(self.text, self.at)
         if found is None:
             raise JsonError(self.unexpected("a value"), self.at)
+        try:
+            value: object = json.loads(found.group())
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            value = math.inf
+        if isinstance(value, float) and not math.isfinite(value):
+            raise JsonError("this number is too large", self.at)
         self.at = found.end()
-        return json.loads(found.group())
+        return value
 
     def members(self, path: Path) -> dict[str, Any]:
         out: dict[str, Any] = {}

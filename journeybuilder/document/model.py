@@ -109,7 +109,8 @@ class Journey:
         out: dict[str, Node] = {}
         for name, raw in mapping(self.data.get("nodes")).items():
             settings = mapping(raw)
-            rest = {key: value for key, value in settings.items() if key != "kind"}
+            rest = dict(settings)
+            rest.pop("kind", None)
             out[name] = Node(name, _text(settings.get("kind")), rest)
         return out
 

@@ -1,6 +1,7 @@
 """New workspaces from the templates that come with the program."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from journeybuilder.document.findings import choices, near
@@ -9,6 +10,16 @@ from journeybuilder.document.workspace import SERVERS_FILE, SETTINGS_FILE, STATE
 from journeybuilder.document.write import rewrite, save
 from journeybuilder.errors import OperatorError
 from journeybuilder.packaged import packaged
+
+GIT_FILES = {
+    ".gitignore": (f"{STATE_FOLDER}/",),
+    ".gitattributes": (
+        "*.yaml    diff=journeybuilder merge=journeybuilder",
+        "mcp.json  diff=journeybuilder",
+        "mcp.lock  diff=journeybuilder merge=journeybuilder",
+    ),
+}
+"""What git is told of a workspace; how its commands are switched on stands in docs/git.md."""
 
 
 def make_workspace(target: Path, template: str) -> Path:
@@ -37,12 +48,12 @@ def make_workspace(target: Path, template: str) -> Path:
         raise OperatorError(
             "the folder is not empty", where=str(target), hint="Choose another, or empty it."
         )
-    kept = [name for name in (SERVERS_FILE, ".gitignore") if name in there]
+    kept = [name for name in (SERVERS_FILE, *GIT_FILES) if name in there]
     ignored = shutil.ignore_patterns(STATE_FOLDER, "__pycache__", "*.pyc", *kept)
     try:
         shutil.copytree(templates[template], target, ignore=ignored, dirs_exist_ok=True)
-        if ".gitignore" not in kept:
-            (target / ".gitignore").write_text(f"{STATE_FOLDER}/\n", encoding="utf-8")
+        for name, lines in GIT_FILES.items():
+            _write_lines(target / name, lines)
         _name(target / SETTINGS_FILE, target.absolute().name)
     except OSError as error:
         raise OperatorError(
@@ -51,6 +62,17 @@ def make_workspace(target: Path, template: str) -> Path:
             hint="Check its permissions and the disk, or choose another place.",
         ) from None
     return target
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    """Add the lines that a file does not have yet; the file as it stands for others stays."""
+    old = path.read_bytes() if path.exists() else b""
+    there = {b" ".join(line.split()) for line in old.splitlines()}
+    new = [line for line in lines if b" ".join(line.encode().split()) not in there]
+    if new:
+        gap = "" if not old or old.endswith(b"\n") else "\n"
+        with path.open("ab") as file:
+            file.write((gap + "".join(f"{line}\n" for line in new)).encode())
 
 
 def _name(settings: Path, name: str) -> None:

@@ -72,7 +72,13 @@ def files_below(folder: Path) -> Iterator[str]:
                     yield path.relative_to(folder).as_posix()
 
 
-def compare(file: str, old: bytes | None, new: bytes | None, ports_of: PortsOf) -> Sequence[Change]:
+def compare(
+    file: str,
+    old: bytes | None,
+    new: bytes | None,
+    ports_of: PortsOf,
+    origins: Sequence[str] = (),
+) -> Sequence[Change]:
     """What two versions of a file say differently.
 
     Args:
@@ -80,6 +86,7 @@ def compare(file: str, old: bytes | None, new: bytes | None, ports_of: PortsOf) 
         old: Its bytes before; None where it was not there.
         new: Its bytes after; None where it is gone.
         ports_of: The ways out of a node.
+        origins: What to call the two where one cannot be read; `file` for both when empty.
 
     Raises:
         AuthorError: When one of the versions cannot be read.
@@ -101,9 +108,10 @@ def compare(file: str, old: bytes | None, new: bytes | None, ports_of: PortsOf) 
         return []
     if file.endswith(".cedar"):
         return [whole_file("text_changed", "its text differs")]
+    before, after = origins or (file, file)
     if file.endswith(".json"):
-        return diff_values(_json(file, old), _json(file, new))
-    return _differ(_source(file, old), _source(file, new), ports_of)
+        return diff_values(_json(before, old), _json(after, new))
+    return _differ(_source(file, old, before), _source(file, new, after), ports_of)
 
 
 def _differ(old: Source, new: Source, ports_of: PortsOf) -> Sequence[Change]:
@@ -116,7 +124,12 @@ def _differ(old: Source, new: Source, ports_of: PortsOf) -> Sequence[Change]:
 
 
 def merge(
-    file: str, base: bytes | None, ours: bytes, theirs: bytes, ports_of: PortsOf
+    file: str,
+    base: bytes | None,
+    ours: bytes,
+    theirs: bytes,
+    ports_of: PortsOf,
+    origins: Sequence[str] = (),
 ) -> tuple[str, Sequence[Conflict]]:
     """The text of two merged versions of a file, and what is left to decide.
 
@@ -126,14 +139,16 @@ def merge(
         ours: Our version.
         theirs: Their version.
         ports_of: The ways out of a node.
+        origins: What to call the three where one cannot be read; `file` for all when empty.
 
     Raises:
         AuthorError: When one of the versions cannot be read, or ours cannot be changed.
     """
     if file.endswith(".json"):
-        return _merge_json(file, base or b"{}", ours, theirs)
-    before = _source(file, base or b"{}")
-    mine, others = _source(file, ours), _source(file, theirs)
+        return _merge_json(file, base or b"{}", ours, theirs, origins)
+    first, second, third = origins or (file, file, file)
+    before = _source(file, base or b"{}", first)
+    mine, others = _source(file, ours, second), _source(file, theirs, third)
     form = form_of(file, mine.data)
     if form is forms.JOURNEY:
         merged = merge_journeys(
@@ -147,10 +162,11 @@ def merge(
 
 
 def _merge_json(
-    file: str, base: bytes, ours: bytes, theirs: bytes
+    file: str, base: bytes, ours: bytes, theirs: bytes, origins: Sequence[str]
 ) -> tuple[str, Sequence[Conflict]]:
-    mine, others = _json(file, ours), _json(file, theirs)
-    merged: Merged = merge_values(_json(file, base), mine, others)
+    first, second, third = origins or (file, file, file)
+    mine, others = _json(second, ours), _json(third, theirs)
+    merged: Merged = merge_values(_json(first, base), mine, others)
     for value, data in ((mine, ours), (others, theirs)):
         if same(value, merged.value):
             return data.decode("utf-8"), merged.conflicts
@@ -174,8 +190,8 @@ def _json(file: str, data: bytes) -> Mapping[str, Any]:
         raise AuthorError(f"The file is no JSON: {words}.", where=file) from None
 
 
-def _source(file: str, data: bytes) -> Source:
-    """A version of a file.
+def _source(file: str, data: bytes, origin: str) -> Source:
+    """A version of a file, which is called `origin` where it cannot be read.
 
     Raises:
         AuthorError: When nothing can be made of it.
@@ -185,7 +201,7 @@ def _source(file: str, data: bytes) -> Source:
         first = source.findings[0]
         raise AuthorError(
             f"line {first.line}, column {first.column}: {first.message}",
-            where=file,
+            where=origin,
             hint=first.hint,
         )
     return source

@@ -78,6 +78,7 @@ def _view(window: MainWindow) -> list[Command]:
         Command("view.canvas", "Go to the canvas", "View", window.go_canvas, "F6", icon="branch", enabled=here, section="panels"),
         Command("view.inspector", "Go to the settings", "View", window.docks.go_inspector, "F4", icon="settings", section="panels"),
         Command("view.rehearsal", "Go to the rehearsal", "View", window.docks.go_rehearsal, "F7", icon="chat", section="panels"),
+        Command("view.yaml", "Go to the text (YAML)", "View", window.docks.go_yaml, "F10", icon="generate", enabled=here, section="panels"),
         Command("view.problems", "Go to the problems", "View", window.go_problems, "F8", "problem", section="panels"),
         Command("view.minimap", "&Minimap", "View", window.toggle_minimap, "Ctrl+M", icon="zoom-fit", checked=window.shows_minimap, section="map"),
         *themes,

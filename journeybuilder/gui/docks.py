@@ -11,6 +11,7 @@ from journeybuilder.gui.panels.outline import OutlinePanel
 from journeybuilder.gui.panels.palette import PalettePanel
 from journeybuilder.gui.panels.problems import ProblemsPanel
 from journeybuilder.gui.panels.rehearsal import RehearsalPanel
+from journeybuilder.gui.panels.yaml_panel import YamlPanel
 from journeybuilder.gui.rehearsing import Rehearsing
 from journeybuilder.gui.settings import UserSettings
 
@@ -35,6 +36,8 @@ class Docks:
         self._side.tabBar().setDrawBase(False)
         self._side.addTab(self.inspector, "Settings")
         self._side.addTab(self.rehearsal, "Rehearsal")
+        self.yaml = YamlPanel(look)
+        self._side.addTab(self.yaml, "YAML")
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREA.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _AREA.RightDockWidgetArea)
         self.outline = OutlinePanel(look)
@@ -97,6 +100,11 @@ class Docks:
         """Show the rehearsal."""
         self._side.setCurrentWidget(self.rehearsal)
         self.rehearsal.start_button.setFocus(_BY_KEYS)
+
+    def go_yaml(self) -> None:
+        """Show the text and put the cursor into it."""
+        self._side.setCurrentWidget(self.yaml)
+        self.yaml.area.setFocus(_BY_KEYS)
 
     def go_problems(self) -> None:
         """Put the focus on the list of problems."""

@@ -14,13 +14,16 @@ from journeybuilder.errors import ProgramError
 from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Bridge, Failure
 from journeybuilder.gui.consent import ConsentDialog, consent_digest, shown_commands
+from journeybuilder.gui.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.followers import follow
+from journeybuilder.gui.journal import Change, Edit, Follower
 from journeybuilder.gui.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
 from journeybuilder.gui.new_files import extract_to_file, new_journey
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.slots import weak, weak_with
 from journeybuilder.gui.workspace_model import WorkspaceModel
 
 
@@ -41,6 +44,7 @@ class Files(QObject):
         self._bridge = bridge
         self._settings = settings
         self._consent: ConsentDialog | None = None
+        self._told_unkept = False
         self.workspace: WorkspaceModel | None = None
 
     # --- workspaces ----------------------------------------------------------------------------
@@ -208,12 +212,47 @@ class Files(QObject):
         except ProgramError as error:
             questions.tell(self._window, "The journey cannot be opened", str(error))
             return None
-        model = JourneyModel(disk, space.known, space.risks())
+        journal = self._journal_of(path)
+        model = JourneyModel(disk, space.known, space.risks(), journal)
         model.quick_offer = space.quick_kinds
         tab = JourneyTab(model, self._window.look)
+        tab.notice.asked.connect(weak(self._discard, tab))
+        model.history.turned.connect(weak_with(self._turned, tab))
+        if journal is not None:
+            journal.stopped.connect(weak_with(self._not_kept, tab))
         disk.changed_outside.connect(weak(self._changed_outside, tab))
         self._window.add_tab(tab)
+        self._tell_recovered(tab)
         return tab
+
+    def _journal_of(self, path: Path) -> EditJournal | None:
+        space = self.workspace
+        if space is None or not self._settings.keeps:
+            return None
+        return EditJournal(journal_path(space.workspace.state_dir, path, space.root))
+
+    @staticmethod
+    def _tell_recovered(tab: JourneyTab) -> None:
+        words = tab.model.recovered
+        if tab.model.saved:
+            if words:
+                tab.notice.tell(words)
+            return
+        tab.notice.tell(
+            f"Changes that were not saved last time are here again. {words}".strip(),
+            "Discard",
+            "Go back to what is saved; Redo brings the changes back",
+            "Keep",
+        )
+
+    def _discard(self, tab: JourneyTab) -> None:
+        tab.model.discard()
+        self._window.say("The changes are discarded; Redo brings them back")
+
+    def _not_kept(self, tab: JourneyTab, words: str) -> None:
+        if not self._told_unkept:
+            self._told_unkept = True
+            tab.notice.tell(words)
 
     def ask_new_journey(self) -> None:
         """Make a journey with a name of the person's choice."""
@@ -266,18 +305,61 @@ class Files(QObject):
         sources = space.workspace.scenarios.values() if space is not None else ()
         return {source.file: source.data for source in sources}
 
-    def save_with(self, tab: JourneyTab, changed: Mapping[str, Mapping[str, Any]]) -> None:
-        """Write a journey and the scenarios that follow it, with what they say now."""
+    def change_with(
+        self, tab: JourneyTab, title: str, edit: Edit, changed: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Make a change and save the journey, and the scenarios with what they are to say then."""
         space = self.workspace
-        if space is None or not self.save(tab):
+        if space is None:
             return
-        texts = {source.file: source.text for source in space.workspace.scenarios.values()}
         try:
-            for file, data in changed.items():
-                save(space.root / file, rewrite(texts[file], data))
+            texts = {source.file: source.text for source in space.workspace.scenarios.values()}
+            followers = [
+                Follower(file, texts[file], rewrite(texts[file], data))
+                for file, data in changed.items()
+            ]
+            if not tab.model.apply(title, edit, followers=followers) or not self.save(tab):
+                return
+            for one in followers:
+                save(space.root / one.file, one.after or "")
             space.reload()
         except ProgramError as error:
             questions.tell(self._window, "A scenario was not saved", str(error))
+
+    def _turned(self, tab: JourneyTab, change: Change, forward: bool) -> None:
+        """A change was undone or done again: the files that followed it follow, and all is saved."""
+        space = self.workspace
+        if space is None:
+            return
+        self._let_go(space.root, change, forward=forward)
+        left = follow(space.root, change, forward=forward, held=self._held())
+        if not self.save(tab):
+            return
+        if left:
+            questions.tell(
+                self._window,
+                "Some files did not follow",
+                "They were changed since, so they stay as they are. Please look at them:\n"
+                + "\n".join(left),
+            )
+        else:
+            files = ", ".join(one.file for one in change.followers)
+            self._window.say(f"Saved, and so that it fits: {files}")
+
+    def _held(self) -> set[Path]:
+        """The files of open journeys with changes that are not saved."""
+        return {tab.model.disk.path for tab in self._window.tabs() if not tab.model.saved}
+
+    def _let_go(self, root: Path, change: Change, *, forward: bool) -> None:
+        """Close the journeys whose files go away."""
+        gone = {
+            root / one.file
+            for one in change.followers
+            if (one.after, one.before)[not forward] is None
+        }
+        for tab in self._window.tabs():
+            if tab.model.disk.path in gone and tab.model.saved:
+                self._window.remove_tab(tab)
 
     def save_all(self) -> bool:
         """Write every journey that has changes."""
@@ -292,6 +374,9 @@ class Files(QObject):
                 answer == "save" and not all(self.save(tab) for tab in dirty)
             ):
                 return False
+            if answer == "discard":
+                for tab in dirty:
+                    tab.model.discard()
         for tab in tabs:
             self._window.remove_tab(tab)
         return True

@@ -104,7 +104,7 @@ class Front:
             dialog = RenameDialog(
                 tab.model, self._window.look, node, self._files.scenarios(), self._window
             )
-            dialog.followed.connect(weak_with(self._files.save_with, tab))
+            dialog.followed.connect(weak_with(self._files.change_with, tab))
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 

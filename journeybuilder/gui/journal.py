@@ -7,15 +7,13 @@ journey they began with gives the same journey again.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
-from weakref import WeakMethod
-
-from PySide6.QtGui import QUndoCommand, QUndoStack
-from typing_extensions import override
 
 from journeybuilder.document import edit
 from journeybuilder.document.findings import Path
 from journeybuilder.document.layout import forget, move, rename_in_layout
 from journeybuilder.document.model import Journey, Layout, mapping
+from journeybuilder.document.style import same
+from journeybuilder.document.workspace import journey_source
 from journeybuilder.errors import AuthorError
 from journeybuilder.kinds import ports_of
 from journeybuilder.refactor.extract import extract
@@ -23,16 +21,21 @@ from journeybuilder.refactor.nodes import Clip, pasted
 from journeybuilder.refactor.variables import rename_variable
 
 _SETTINGS_DEPTH = 3  # nodes / id / key: what lies deeper goes with its last value
-UNDO_LIMIT = 500
 Args = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A journey and where its nodes are: what one undo step turns into another."""
+    """A journey and where its nodes are: what one undo step turns into another.
+
+    Attributes:
+        text: What was typed last as the text of the journey's file, with its comments; "" where
+            nothing was. What the file will say is this text, changed so that it says `journey`.
+    """
 
     journey: Journey
     layout: Layout
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,45 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Follower:
+    """Another file of the workspace that changes with a journey.
+
+    Attributes:
+        file: Its name from the workspace's root, with `/` between folders.
+        before: Its text before the change; None where there was none.
+        after: Its text after it.
+    """
+
+    file: str
+    before: str | None
+    after: str | None
+
+    def as_json(self) -> list[str | None]:
+        """`[file, before, after]`."""
+        return [self.file, self.before, self.after]
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Follower":
+        """The inverse of `as_json`."""
+        file, before, after = cast("list[Any]", data)
+        texts = [None if text is None else str(text) for text in (before, after)]
+        return cls(str(file), *texts)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One step of undo.
 
     Attributes:
         title: What the person did, for the history.
         gesture: Changes that follow each other with the same one are one step; "" never merges.
+        followers: Other files that were written with it.
     """
 
     title: str
     edits: tuple[Edit, ...]
     gesture: str = ""
+    followers: tuple[Follower, ...] = ()
 
     def apply(self, draft: Draft) -> Draft:
         """The draft after this change.
@@ -86,10 +117,12 @@ class Change:
 
     def as_json(self) -> dict[str, Any]:
         """What the journal holds of it."""
+        files = [one.as_json() for one in self.followers]
         return {
             "title": self.title,
             "gesture": self.gesture,
             "edits": [one.as_json() for one in self.edits],
+            **({"files": files} if files else {}),
         }
 
     @classmethod
@@ -105,6 +138,7 @@ class Change:
             str(data.get("title", "")),
             tuple(Edit.from_json(mapping(one)) for one in edits),
             str(data.get("gesture", "")),
+            tuple(Follower.from_json(one) for one in data.get("files", ())),
         )
 
     def merged(self, later: "Change") -> "Change":
@@ -118,6 +152,8 @@ class Change:
 
 
 def _same_place(one: Edit, other: Edit) -> bool:
+    if one.name == other.name == "retype":
+        return True
     if {one.name, other.name} <= {"set", "unset"}:
         return one.args["path"] == other.args["path"]
     both_moves = one.name == other.name == "move"
@@ -170,12 +206,13 @@ def _add(draft: Draft, args: Args) -> Draft:
     )
     if not journey.start or journey.start not in journey.nodes:
         journey = edit.set_value(journey, ("start",), name)
-    return Draft(journey, move(draft.layout, {name: _at(args["at"])}))
+    return replace(draft, journey=journey, layout=move(draft.layout, {name: _at(args["at"])}))
 
 
 def _remove(draft: Draft, args: Args) -> Draft:
     ids = [str(name) for name in args["ids"]]
-    return Draft(edit.remove_nodes(draft.journey, ids, ports_of), forget(draft.layout, ids))
+    journey = edit.remove_nodes(draft.journey, ids, ports_of)
+    return replace(draft, journey=journey, layout=forget(draft.layout, ids))
 
 
 def _connect(draft: Draft, args: Args) -> Draft:
@@ -193,9 +230,10 @@ def _disconnect(draft: Draft, args: Args) -> Draft:
 
 def _rename(draft: Draft, args: Args) -> Draft:
     old, new = str(args["old"]), str(args["new"])
-    return Draft(
-        edit.rename_node(draft.journey, old, new, ports_of),
-        rename_in_layout(draft.layout, old, new),
+    return replace(
+        draft,
+        journey=edit.rename_node(draft.journey, old, new, ports_of),
+        layout=rename_in_layout(draft.layout, old, new),
     )
 
 
@@ -205,7 +243,7 @@ def _insert(draft: Draft, args: Args) -> Draft:
         draft.journey, str(args["source"]), _path(args["path"]), name, str(args["kind"]),
         mapping(args["settings"]), _path(args["out"]),
     )  # fmt: skip
-    return Draft(journey, move(draft.layout, {name: _at(args["at"])}))
+    return replace(draft, journey=journey, layout=move(draft.layout, {name: _at(args["at"])}))
 
 
 def _duplicate(draft: Draft, args: Args) -> Draft:
@@ -216,7 +254,7 @@ def _duplicate(draft: Draft, args: Args) -> Draft:
     moved = {
         copies[name]: (places[name][0] + dx, places[name][1] + dy) for name in ids if name in places
     }
-    return Draft(journey, move(draft.layout, moved))
+    return replace(draft, journey=journey, layout=move(draft.layout, moved))
 
 
 def _move(draft: Draft, args: Args) -> Draft:
@@ -231,7 +269,7 @@ def _paste(draft: Draft, args: Args) -> Draft:
     journey, ids = pasted(draft.journey, clip)
     dx, dy = _at(args["by"])
     moved = {ids[name]: (x + dx, y + dy) for name, (x, y) in places.items() if name in ids}
-    return Draft(journey, move(draft.layout, moved))
+    return replace(draft, journey=journey, layout=move(draft.layout, moved))
 
 
 def _rename_variable(draft: Draft, args: Args) -> Draft:
@@ -243,7 +281,31 @@ def _extract(draft: Draft, args: Args) -> Draft:
     """A part becomes a journey of its own; the call stands where the part began."""
     ids = [str(name) for name in args["ids"]]
     done = extract(draft.journey, ids, str(args["new"]))
-    return Draft(done.journey, move(forget(draft.layout, ids), {done.call: _at(args["at"])}))
+    layout = move(forget(draft.layout, ids), {done.call: _at(args["at"])})
+    return replace(draft, journey=done.journey, layout=layout)
+
+
+def _retype(draft: Draft, args: Args) -> Draft:
+    """What a text says; nodes that are in both journeys and equal stay the same objects.
+
+    Raises:
+        AuthorError: When nothing can be made of the text.
+    """
+    text = str(args["text"])
+    source = journey_source(text, draft.journey.id)
+    if not source.readable:
+        raise AuthorError("This text is no journey.", hint="Look at the marks beside it.")
+    return replace(draft, journey=Journey(_shared(draft.journey.data, source.data)), text=text)
+
+
+def _shared(old: Any, new: Any) -> Any:
+    """The new value, made of parts of the old one where they are the same."""
+    before, after = mapping(old), mapping(new)
+    if before and after:
+        made = {key: _shared(before.get(key), value) for key, value in after.items()}
+        kept = list(made) == list(before) and all(made[key] is before[key] for key in made)
+        return before if kept else made
+    return old if same(old, new) else new
 
 
 EDITS: Mapping[str, Callable[[Draft, Args], Draft]] = {
@@ -260,76 +322,5 @@ EDITS: Mapping[str, Callable[[Draft, Args], Draft]] = {
     "paste": _paste,
     "rename_variable": _rename_variable,
     "extract": _extract,
+    "retype": _retype,
 }
-
-
-Show = WeakMethod[Callable[[Draft], None]]
-
-
-class _Step(QUndoCommand):
-    """A change on the stack, with the draft before and after; shows one of them and nothing else."""
-
-    def __init__(self, change: Change, before: Draft, after: Draft, show: "Show") -> None:
-        super().__init__(change.title)
-        self.change = change
-        self.before = before
-        self.after = after
-        self._show = show
-
-    def _display(self, draft: Draft) -> None:
-        show = self._show()
-        if show is not None:
-            show(draft)
-
-    @override
-    def redo(self) -> None:
-        self._display(self.after)
-
-    @override
-    def undo(self) -> None:
-        self._display(self.before)
-
-    @override
-    def id(self) -> int:
-        return 1 if self.change.gesture else -1
-
-    @override
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Step) or other.change.gesture != self.change.gesture:
-            return False
-        self.change = self.change.merged(other.change)
-        self.after = other.after
-        return True
-
-
-class History(QUndoStack):
-    """The changes of one journey.
-
-    Args:
-        show: Bound method that takes the draft to show from now on.
-    """
-
-    def __init__(self, show: Callable[[Draft], None]) -> None:
-        super().__init__()
-        self._show: Show = WeakMethod(show)
-        self.setUndoLimit(UNDO_LIMIT)
-
-    def make(self, change: Change, draft: Draft) -> Draft:
-        """Make a change: it is worked out first, and is on the stack only when that went well.
-
-        Raises:
-            AuthorError: When it cannot be made; nothing has changed then.
-        """
-        after = change.apply(draft)
-        unchanged = (
-            after.journey.data == draft.journey.data and after.layout.data == draft.layout.data
-        )
-        if unchanged:
-            return draft
-        self.push(_Step(change, draft, after, self._show))
-        return after
-
-    def changes(self) -> list[Change]:
-        """Everything that is done now, the first first."""
-        steps = [self.command(index) for index in range(self.index())]
-        return [step.change for step in steps if isinstance(step, _Step)]

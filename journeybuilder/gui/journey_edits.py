@@ -17,7 +17,8 @@ from journeybuilder.gui.canvas.model import CanvasModel, WireKey
 from journeybuilder.gui.clipboard import clip_of, text_of
 from journeybuilder.gui.drafting import beginning, kind_title
 from journeybuilder.gui.forms.base import UNSET
-from journeybuilder.gui.journal import Change, Draft, Edit, History
+from journeybuilder.gui.history import History
+from journeybuilder.gui.journal import Change, Draft, Edit, Follower
 from journeybuilder.gui.node_views import title_of
 from journeybuilder.kinds import KINDS, ports_of
 
@@ -70,10 +71,19 @@ class JourneyEdits(CanvasModel):
         """A name for edits that are to be one step of undo."""
         return f"g{next(self._gestures)}"
 
-    def apply(self, title: str, *edits: Edit, gesture: str = "") -> bool:
-        """Make a change; False where it cannot be made, with the reason in `refused`."""
+    def apply(
+        self, title: str, *edits: Edit, gesture: str = "", followers: Sequence[Follower] = ()
+    ) -> bool:
+        """Make a change; False where it cannot be made, with the reason in `refused`.
+
+        Args:
+            title: What the person does.
+            edits: What that changes.
+            gesture: See `Change`.
+            followers: Other files that are written with it, by the caller.
+        """
         try:
-            self.history.make(Change(title, edits, gesture), self.draft)
+            self.history.make(Change(title, edits, gesture, tuple(followers)), self.draft)
         except AuthorError as error:
             self.refused.emit(f"{error.what} {error.hint}".strip())
             return False

@@ -1,7 +1,7 @@
 """The files of one open journey: what was read from them, writing back, noticing others' changes."""
 
-from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,31 @@ from journeybuilder.document.workspace import (
 )
 from journeybuilder.document.write import dump, rewrite, save
 from journeybuilder.errors import AuthorError, OperatorError
+from journeybuilder.gui.edit_lines import Stamp
 from journeybuilder.gui.journal import Draft
 
 _SETTLE = 120  # ms: an editor that saves touches a file several times
 
 _REMEMBERED = 50  # texts as they were, so that undo gives their comments back
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What a save writes.
+
+    Attributes:
+        journey: The text of the journey's file.
+        layout: The text of the layout's; empty where there is to be none.
+    """
+
+    draft: Draft
+    journey: str
+    layout: str
+
+    @property
+    def stamp(self) -> Stamp:
+        """What the files hold after it."""
+        return Stamp.of(self.journey, self.layout)
 
 
 class JourneyOnDisk(QObject):
@@ -40,7 +60,7 @@ class JourneyOnDisk(QObject):
         stem = path.name.removesuffix(JOURNEY_ENDING)
         self.layout_path = path.with_name(stem + LAYOUT_ENDING)
         self._file: JourneyFile = read_journey(path, root)
-        self._texts: deque[tuple[Mapping[str, Any], str]] = deque(maxlen=_REMEMBERED)
+        self._texts: list[tuple[Mapping[str, Any], str]] = []
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -74,12 +94,29 @@ class JourneyOnDisk(QObject):
         if self.path.exists():
             self.read()
 
-    def write(self, draft: Draft) -> None:
-        """Write what differs from the files.
+    @property
+    def stamp(self) -> Stamp:
+        """What the files held when they were read or written last."""
+        layout = self._file.layout_source
+        return Stamp.of(self.source.text, layout.text if layout else "")
+
+    def remember(self, data: Mapping[str, Any], text: str) -> None:
+        """Write this text, with its comments, where the journey says this again."""
+        if len(self._texts) == _REMEMBERED:
+            del self._texts[1]  # never the first: it is where undo ends
+        self._texts.append((data, text))
+
+    def known_text(self, data: Mapping[str, Any]) -> str:
+        """The text that the journey's file had when it said this; "" where that is not known."""
+        if data == self._file.journey.data:
+            return self.source.text
+        return next((text for known, text in self._texts if known == data), "")
+
+    def prepare(self, draft: Draft) -> Texts:
+        """What the files have to hold for this draft.
 
         Raises:
             AuthorError: When the file is unreadable, so that writing would lose what is in it.
-            OperatorError: When the disk does not take it.
         """
         if not self.source.readable and self.source.text.strip():
             raise AuthorError(
@@ -87,35 +124,48 @@ class JourneyOnDisk(QObject):
                 where=self.source.file,
                 hint="Mend what the problems say in a text editor; the journey is loaded then.",
             )
-        text = self.source.text
-        if draft.journey.data != self._file.journey.data:
-            self._texts.append((self._file.journey.data, text))
-            text = self._text_of(draft.journey.data)
-            save(self.path, text)
-        layout = self._write_layout(draft.layout)
-        source = journey_source(text, self.source.file) if text != self.source.text else self.source
+        return Texts(draft, self.text_of(draft), self._layout_text(draft.layout))
+
+    def write(self, texts: Texts) -> None:
+        """Write what differs from the files.
+
+        Raises:
+            OperatorError: When the disk does not take it.
+        """
+        draft, source, layout = texts.draft, self.source, self._file.layout_source
+        if texts.journey != source.text:
+            self.remember(self._file.journey.data, source.text)
+            save(self.path, texts.journey)
+            source = journey_source(texts.journey, source.file)
+        if texts.layout != (layout.text if layout else ""):
+            save(self.layout_path, texts.layout)
+            layout = read_journey(self.path, self.root).layout_source
         self._file = JourneyFile(source, Journey(draft.journey.data), layout, draft.layout)
         self._watch()
 
-    def _text_of(self, data: Mapping[str, Any]) -> str:
-        """The text for these values; one that was there before comes back with its comments."""
-        for known, text in self._texts:
-            if known == data:
-                return text
+    def text_of(self, draft: Draft) -> str:
+        """The text for a draft; one that was there before comes back with its comments.
+
+        Raises:
+            AuthorError: When the file is broken YAML.
+        """
+        data = draft.journey.data
+        if draft.text:
+            return rewrite(draft.text, data)
+        known = self.known_text(data)
+        if known or data == self._file.journey.data:
+            return known
         text = self.source.text
         return rewrite(text, data) if text.strip() else dump(data)
 
-    def _write_layout(self, layout: Layout) -> Source | None:
+    def _layout_text(self, layout: Layout) -> str:
         old = self._file.layout_source
         if layout.data == self._file.layout.data:
-            return old
-        named = {"journeybuilder": 1, "layout": self._file.journey.id, **layout.data}
+            return old.text if old else ""
         if old is not None and old.readable and old.text.strip():
-            text = rewrite(old.text, layout.data)
-        else:
-            text = dump({key: named[key] for key in named if mapping(named)})
-        save(self.layout_path, text)
-        return read_journey(self.path, self.root).layout_source
+            return rewrite(old.text, layout.data)
+        named = {"journeybuilder": 1, "layout": self._file.journey.id, **layout.data}
+        return dump({key: named[key] for key in named if mapping(named)})
 
     def _watch(self) -> None:
         wanted = [str(path) for path in (self.path, self.layout_path) if path.exists()]

@@ -11,7 +11,9 @@ from journeybuilder.document.findings import Finding
 from journeybuilder.document.model import Node
 from journeybuilder.gui.canvas.model import NodeView, QuickKind, WireKey
 from journeybuilder.gui.drafting import distinct, kinds_only, raw_nodes
-from journeybuilder.gui.journal import Draft, History
+from journeybuilder.gui.edit_journal import EditJournal
+from journeybuilder.gui.history import History
+from journeybuilder.gui.journal import Draft
 from journeybuilder.gui.journey_edits import JourneyEdits
 from journeybuilder.gui.journey_file import JourneyOnDisk
 from journeybuilder.gui.node_views import Facts, placed, view_of
@@ -28,15 +30,25 @@ class JourneyModel(JourneyEdits):
         findings_changed: The journey was checked again.
         saved_changed: Saved or modified now.
         edited: Another draft is shown, by an edit, undo, redo or reload.
+
+    Attributes:
+        recovered: Words about the edits of last time where not all is well with them, or "".
     """
 
     findings_changed = Signal()
     saved_changed = Signal()
     edited = Signal()
 
-    def __init__(self, disk: JourneyOnDisk, known: Known, risks: Mapping[str, Risk]) -> None:
+    def __init__(
+        self,
+        disk: JourneyOnDisk,
+        known: Known,
+        risks: Mapping[str, Risk],
+        journal: EditJournal | None = None,
+    ) -> None:
         super().__init__()
         self.disk = disk
+        self._journal = journal
         self._known = known
         self._facts = Facts(risks=risks)
         self._draft = disk.draft()
@@ -45,13 +57,28 @@ class JourneyModel(JourneyEdits):
         self._incoming: dict[str, list[WireKey]] | None = None
         self.findings: Sequence[Finding] = ()
         self.quick_offer: QuickOffer = kinds_only
-        self.history = History(self._show)
+        self.history = History(self._show, self._draft)
+        self.recovered = ""
+        if journal is not None:
+            self._restore(journal)
         self.history.cleanChanged.connect(self.saved_changed)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE)
         self._settle.timeout.connect(self.check)
         self.check()
+
+    def _restore(self, journal: EditJournal) -> None:
+        """Make the edits of last time again, and write down those that come."""
+        disk = self.disk
+        journal.setParent(self)
+        played, self.recovered = journal.restore(self.history, disk.stamp)
+        if played is not None:
+            for data, text in played.texts:
+                disk.remember(data, text)
+            self._draft = played.draft
+            self._places = placed(self._draft.journey, self._draft.layout.positions)
+        journal.follow(self.history, disk.draft(), disk.stamp, disk.known_text)
 
     # --- what there is -----------------------------------------------------------------------
 
@@ -196,9 +223,19 @@ class JourneyModel(JourneyEdits):
         Raises:
             OperatorError: When a file cannot be written; nothing is half-written then.
         """
-        self.disk.write(self._draft)
+        texts = self.disk.prepare(self._draft)
+        if self._journal is not None:
+            self._journal.saving(texts.stamp)
+        self.disk.write(texts)
         self.history.setClean()
+        if self._journal is not None:
+            self._journal.saved(self.disk.stamp)
         self.check()
+
+    def flush_journal(self) -> None:
+        """Write down now the edits that wait for it."""
+        if self._journal is not None:
+            self._journal.flush()
 
     def reload(self) -> None:
         """Take what the files say now; undo begins anew."""
@@ -208,6 +245,9 @@ class JourneyModel(JourneyEdits):
         self._views.clear()
         self._incoming = None
         self.history.clear()
+        self.history.shown = self._draft
+        if self._journal is not None:
+            self._journal.begin_anew(self._draft, self.disk.stamp)
         self.reset.emit()
         self.edited.emit()
         self.saved_changed.emit()
@@ -215,6 +255,8 @@ class JourneyModel(JourneyEdits):
 
     def dispose(self) -> None:
         """Let go of the files; nothing is checked any more."""
+        if self._journal is not None:
+            self._journal.close()
         self.history.clear()
         self._settle.stop()
         self.disk.close()
@@ -223,4 +265,16 @@ class JourneyModel(JourneyEdits):
         """The files have changed and what is shown stays: it counts as modified."""
         self.disk.read_keeping_marks()
         self.history.resetClean()
+        if self._journal is not None:
+            self._journal.theirs(self.disk.stamp)
         self.saved_changed.emit()
+
+    def discard(self) -> None:
+        """Go back to what is saved; the edits since then can be done again with redo."""
+        clean = self.history.cleanIndex()
+        if clean >= 0:
+            self.history.setIndex(clean)
+        elif self.disk.path.exists():
+            self.reload()
+        elif self._journal is not None:
+            self._journal.begin_anew(self._draft, self.disk.stamp)

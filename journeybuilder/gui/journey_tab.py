@@ -12,6 +12,7 @@ from journeybuilder.gui.canvas.view import CanvasView
 from journeybuilder.gui.forms.base import column
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.look import Look
+from journeybuilder.gui.notice import Notice
 from journeybuilder.gui.panels.palette import PaletteEntry
 
 _NEXT_TO = 280.0  # scene units between the left edges of neighbors
@@ -42,7 +43,10 @@ class JourneyTab(QWidget):
         self._mapped = True
         self.canvas = CanvasView(look.theme)
         self.canvas.setAccessibleName(f"Canvas of {model.journey.title}")
-        column(self).addWidget(self.canvas)
+        layout = column(self, spacing=0)
+        self.notice = Notice(self)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.canvas, 1)
         self.setFocusProxy(self.canvas)
         self.canvas.set_model(model)
         self.minimap = Minimap(self.canvas, self)

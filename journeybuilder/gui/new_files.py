@@ -7,7 +7,7 @@ from typing import Any
 from journeybuilder.document.workspace import JOURNEY_ENDING, Workspace
 from journeybuilder.document.write import dump, save
 from journeybuilder.errors import AuthorError, OperatorError
-from journeybuilder.gui.journal import Edit
+from journeybuilder.gui.journal import Edit, Follower
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.refactor.extract import extract
 
@@ -69,8 +69,10 @@ def extract_to_file(
     if name in workspace.journeys or path.exists():
         raise AuthorError(f"There is already a journey '{name}'.", hint="Choose another title.")
     done = extract(model.journey, ids, name)
-    save(path, dump({**done.part.data, "title": title}))
+    text = dump({**done.part.data, "title": title})
+    save(path, text)
     corner = min(model.position(one) for one in ids)
     args = {"ids": list(ids), "new": name, "at": list(corner)}
-    model.apply(f"Make {title} a journey", Edit("extract", args))
+    made = Follower(path.relative_to(workspace.root).as_posix(), None, text)
+    model.apply(f"Make {title} a journey", Edit("extract", args), followers=[made])
     return done.notes

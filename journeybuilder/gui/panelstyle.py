@@ -22,6 +22,8 @@ QLabel[role="code"], QLineEdit[role="code"], QPlainTextEdit[role="code"] {
 QLabel[role="status"] { color: @muted@; padding: 2px 8px; }
 QLabel[role="notice"] { background: @soft@; color: @text@; border-radius: 8px; padding: 8px 12px; }
 
+QFrame[role="notice"] { background: @soft@; border: none; border-bottom: @border@ solid @line@; }
+
 QWidget[role="page"] { background: @panel@; }
 QWidget[role="inner"] { border-left: 2px solid @line@; background: transparent; }
 QWidget[role="chip"] { background: @hover@; border-radius: 6px; }

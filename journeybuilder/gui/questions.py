@@ -26,7 +26,9 @@ def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole, name: st
 def ask_unsaved(parent: QWidget, names: list[str]) -> Kept:
     """Save, discard or go on editing."""
     what = f"“{names[0]}” has changes" if len(names) == 1 else f"{len(names)} journeys have changes"
-    box = _box(parent, "unsaved", f"{what} that are not saved", "Discarding them cannot be undone.")
+    box = _box(
+        parent, "unsaved", f"{what} that are not saved", "Discarding goes back to what is saved."
+    )
     saved = _button(box, "Save", QMessageBox.ButtonRole.AcceptRole, "save")
     dropped = _button(box, "Discard", QMessageBox.ButtonRole.DestructiveRole, "discard")
     _button(box, "Cancel", QMessageBox.ButtonRole.RejectRole, "cancel")

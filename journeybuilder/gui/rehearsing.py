@@ -147,6 +147,10 @@ class Rehearsing(QObject):
         """Decide as the person whom the run waits for."""
         self._run(self._current().decide(decision, value))
 
+    def happen(self, event: str, data: Any) -> None:
+        """Let an event come that the run waits for."""
+        self._run(self._current().happen(event, data))
+
     def let_time_pass(self) -> None:
         """Let the wait end as if nobody had answered."""
         self._run(self._current().let_time_pass())

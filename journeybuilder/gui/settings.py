@@ -44,6 +44,11 @@ class UserSettings:
         except (OSError, ValueError) as error:
             log.warning("the settings in %s cannot be read: %s", self._path, error)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything may be written."""
+        return self._keeps
+
     def get(self, key: str, default: str = "") -> str:
         """A text setting."""
         value = self._data.get(key, default)

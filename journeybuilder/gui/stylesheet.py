@@ -90,6 +90,8 @@ QScrollBar::handle:hover { background: @disabled@; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
+
 QGroupBox { border: @border@ solid @line@; border-radius: 8px; margin-top: 18px; padding: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 2px; color: @muted@; font-weight: 600; }
 QLabel[role="title"] { font-size: 15px; font-weight: 600; color: @text@; }

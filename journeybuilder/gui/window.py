@@ -177,10 +177,12 @@ class MainWindow(Shell):
         model = self._tab.model if self._tab is not None else None
         self.inspector.set_model(model)
         self.docks.outline.set_model(model)
+        self.docks.yaml.set_model(model)
         self.rehearsal.set_journey(self.files.workspace, model)
         self._middle.setCurrentIndex(1 if self._tab is not None else 0)
         if self._tab is not None:
             self.inspector.select(self._tab.canvas.selected())
+            self.docks.yaml.select(self._tab.canvas.selected())
             self.status.show_zoom(self._tab.canvas.zoom())
         elif self.files.workspace is not None:
             self._show_welcome()
@@ -235,6 +237,7 @@ class MainWindow(Shell):
         if self.sender() is self._tab:
             self.inspector.select(cast("tuple[str, ...]", ids))
             self.docks.outline.select(cast("tuple[str, ...]", ids))
+            self.docks.yaml.select(cast("tuple[str, ...]", ids))
             self.registry.refresh()
 
     def _node_opened(self, node: str) -> None:

@@ -12,6 +12,7 @@ from journeybuilder.contract.fields import (
     Duration,
     Mark,
     Part,
+    Port,
     Save,
     Settings,
     Template,
@@ -86,6 +87,12 @@ until_delivered:
   on_timeout: look_for_it
 """
     settings = WaitSettings
+
+    @override
+    def ports(self, raw: Mapping[str, Any]) -> list[Port]:
+        """Only the wait for an event can time out; a way that is wired all the same stays seen."""
+        timed = bool(raw.get("event") or raw.get("on_timeout"))
+        return [port for port in super().ports(raw) if timed or port.name != "on_timeout"]
 
     @override
     def line(self, raw: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.model import Journey, Layout
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.journal import Change, Draft, Edit, History
+from journeybuilder.gui.history import History
+from journeybuilder.gui.journal import Change, Draft, Edit
 
 START = Draft(
     Journey(
@@ -32,7 +33,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.draft = START
-        self.history = History(self.show)
+        self.history = History(self.show, START)
 
     def show(self, draft: Draft) -> None:
         self.draft = draft

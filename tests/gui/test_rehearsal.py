@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.forms.plain import ReadingText
 from journeybuilder.gui.panels.chat import CallLine, TaskCard
+from journeybuilder.gui.panels.event_card import EventCard
 from tests.gui.desk import PARCELS, Desk, make_workspace
 
 JOURNEY = """\
@@ -156,3 +157,38 @@ def test_a_stopped_rehearsal_can_be_started_again(qtbot: QtBot, tmp_path: Path) 
             desk.key(desk.window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
             assert not desk.window.rehearsing.running
             assert not panel.answer.isEnabled()
+
+
+def test_a_wait_for_an_event_offers_that_it_happened_with_the_fields_the_journey_uses(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    journey = """\
+journeybuilder: 1
+journey: parcel
+title: Where is my parcel
+start: pause
+nodes:
+  pause: {kind: wait, event: parcel_delivered, timeout: 3d, save: parcel, next: tell, on_timeout: done}
+  tell: {kind: say, text: "In ${parcel.place}, ${parcel.count + 1}, ${parcel.by}.", next: done}
+  done: {kind: end, outcome: resolved}
+"""
+    root = make_workspace(tmp_path / "space", {}, journey)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        panel = desk.window.rehearsal
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(lambda: panel.findChild(EventCard) is not None)
+        card = panel.findChild(EventCard)
+        assert list(card.lines) == ["place", "count", "by"]
+        assert "Waits for the event parcel_delivered" in texts(desk)
+        assert panel.pass_button.isVisible()
+        desk.write(card.lines["place"], "Lyon")
+        desk.write(card.lines["count"], "4")
+        desk.write(card.data, "{nonsense")
+        desk.click(card.button)
+        assert desk.window.rehearsing.running
+        card.data.clear()
+        desk.write(card.data, '{"by": "Ann"}')
+        desk.click(card.button)
+        desk.until(lambda: not desk.window.rehearsing.running)
+        assert "In Lyon, 5, Ann." in texts(desk)

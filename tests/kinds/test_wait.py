@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from journeybuilder.errors import StepError
+from journeybuilder.kinds import KINDS
 from tests.kinds.steps import FakeStep, complaints, visit
 
 
@@ -74,3 +75,12 @@ HOURS = {"from": "09:00", "to": "17:30"}
 )  # fmt: skip
 def test_what_the_settings_alone_cannot_say_is_said(settings: dict[str, Any], words: str) -> None:
     assert complaints("wait", {**settings, "next": "a"}) == [words]
+
+
+def test_only_a_wait_for_an_event_has_a_way_out_at_the_time_out() -> None:
+    def ports(raw: dict[str, Any]) -> list[str]:
+        return [port.name for port in KINDS["wait"].ports(raw)]
+
+    assert ports({"for": "2h"}) == ["next"]
+    assert ports({"event": "delivered"}) == ["next", "on_timeout"]
+    assert ports({"for": "2h", "on_timeout": "a"}) == ["next", "on_timeout"], "wired: it is seen"

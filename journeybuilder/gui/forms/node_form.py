@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from journeybuilder.contract.fields import ports_of as all_ports
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.gui.forms.base import (
     UNSET,
@@ -89,7 +90,7 @@ class NodeForm(QWidget):
             layout.addWidget(box)
             self._boxes.append(box)
         inside = {spec.key for spec in specs}
-        ports = [port for port in kind.ports(settings) if port.path[0] not in inside]
+        ports = [port for port in all_ports(kind.settings, settings) if port.path[0] not in inside]
         self._ports = PortsEditor(context, ports)
         self._ports.edited.connect(self.edited)
         if ports:
@@ -198,6 +199,6 @@ def shape_of(kind: NodeKind[Any], settings: Mapping[str, Any], context: FormCont
             arguments.append((use.path, use.mark.of, known))
         elif use.mark.role == "prompt":
             arguments.append(use.path)
-    ports = [(port.path, port.label) for port in kind.ports(settings)]
+    ports = [(port.path, port.label) for port in all_ports(kind.settings, settings)]
     inside = {spec.key for spec in kind.form()}
     return (kind.name, arguments, [port for port in ports if port[0][0] not in inside])

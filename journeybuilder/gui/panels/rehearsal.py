@@ -34,9 +34,10 @@ from journeybuilder.gui.forms.values import set_in
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.node_views import title_of
 from journeybuilder.gui.panels.chat import TaskCard, ending, step_line
+from journeybuilder.gui.panels.event_card import EventCard, fields_of
 from journeybuilder.gui.panels.story import Story
 from journeybuilder.gui.rehearsing import Rehearsing, World
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.slots import weak, weak_with
 from journeybuilder.gui.workspace_model import WorkspaceModel
 
 _WORLDS: tuple[tuple[World, str], ...] = (
@@ -289,7 +290,9 @@ class RehearsalPanel(QWidget):
                 self._choice_line.addWidget(button)
             self._choice_line.addStretch(1)
             self.answer.setFocus()
-        elif kind in {"time", "event"}:
+        elif kind == "event":
+            self._put_event(node, str(task.get("name", "")))
+        elif kind == "time":
             self.story.put(step_line(f"{self._title(node)} waits. Let time pass to go on."))
         elif kind:
             card = TaskCard(task)
@@ -298,6 +301,18 @@ class RehearsalPanel(QWidget):
             card.focus_first()
         self._choices.setVisible(customer and bool(task.get("choices")))
         self._fit()
+
+    def _put_event(self, node: str, event: str) -> None:
+        """A card that lets the event happen."""
+        if self._model is None or self._workspace is None:
+            return
+        source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
+        events = mapping(source.data.get("events") if source is not None else None)
+        example = mapping(events.get(event)).get("data")
+        card = EventCard(event, fields_of(self._model.journey, node, example))
+        card.happened.connect(weak_with(self._rehearsing.happen, event))
+        self.story.put(card)
+        card.setFocus()
 
     def _over(self) -> None:
         self._fit()

@@ -36,11 +36,11 @@ class RenameDialog(QDialog):
         scenarios: What the scenarios say, by their file; those of the journey follow.
 
     Signals:
-        followed: What the scenarios that follow say now, by their file; the journey is to be saved
-            with them.
+        followed: Title and edit of a change that is to be made, and what the scenarios that follow it
+            are to say, by their file; the journey is to be saved with them.
     """
 
-    followed = Signal(object)
+    followed = Signal(str, object, object)
 
     def __init__(
         self,
@@ -142,11 +142,15 @@ class RenameDialog(QDialog):
     @override
     def accept(self) -> None:
         edit = self._edit()
-        if edit is not None and self._model.apply(f"Rename {edit.args['old']} everywhere", edit):
-            follow = self._following(edit)
+        if edit is None:
+            return
+        title = f"Rename {edit.args['old']} everywhere"
+        follow = self._following(edit)
+        if follow:
+            self.followed.emit(title, edit, follow)
             super().accept()
-            if follow:
-                self.followed.emit(follow)
+        elif self._model.apply(title, edit):
+            super().accept()
 
 
 def _item(journey: Journey, one: Difference) -> QListWidgetItem:

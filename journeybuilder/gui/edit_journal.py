@@ -1,0 +1,327 @@
+"""The edits of one open journey in a file, so that neither a crash nor a restart loses them."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from PySide6.QtCore import QLockFile, QObject, Qt, QTimer, Signal
+
+from journeybuilder.document.model import mapping
+from journeybuilder.document.write import save
+from journeybuilder.errors import AuthorError, ProgramError
+from journeybuilder.gui.edit_lines import (
+    Line,
+    Played,
+    Stamp,
+    TextOf,
+    as_line,
+    base_line,
+    packed,
+    play,
+    sum_of,
+)
+from journeybuilder.gui.history import History
+from journeybuilder.gui.journal import Change, Draft
+
+FOLDER = "edits"
+ENDING = ".jsonl"
+_EVERY = 1_000  # ms: what is edited is in the file this much later
+_LARGEST = 4_000_000  # bytes; a longer journal gives up its oldest steps
+_START: Line = {"start": 1}
+_SET_ASIDE = 3  # journals that did not fit, by journey
+
+
+class EditJournal(QObject):
+    """Writes every edit, undo and save of a journey behind the ones before.
+
+    The file is made with the first edit. What is written survives the end of the program in any way;
+    what survives the end of the machine is what was there at the last save. Where the file cannot be
+    written, or another window writes it, editing goes on without it.
+
+    Signals:
+        stopped: Words about why edits are not kept from now on; at most once.
+    """
+
+    stopped = Signal(str)
+
+    def __init__(self, path: Path, every: int = _EVERY, largest: int = _LARGEST) -> None:
+        super().__init__()
+        self.path = path
+        self._largest = largest
+        self._lock = QLockFile(str(path) + ".lock")
+        self._lock.setStaleLockTime(0)  # never by age: only the end of its program ends a lock
+        self._file: BinaryIO | None = None
+        self._size = 0
+        self._floor = 0  # the file holds no steps before this one
+        self._short = False  # what is shown lies before the first step of the file
+        self._waiting: list[Line] = []
+        self._base: Draft | None = None
+        self._text_of: TextOf = _no_text
+        self._stamp = Stamp("", "")
+        self._history: History | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(every)
+        self._timer.timeout.connect(self.flush)
+
+    # --- opening ---------------------------------------------------------------------------------
+
+    def restore(self, history: History, stamp: Stamp) -> tuple[Played | None, str]:
+        """Make the edits of the file again.
+
+        Args:
+            history: An empty one, which gets the steps.
+            stamp: What the journey's files hold.
+
+        Returns:
+            What was found, or None; and words for the person where edits were set aside, or "".
+        """
+        if not self.path.exists():
+            return None, ""
+        if not self._own():
+            return None, "Another window has this journey open; edits made here are not kept."
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            return None, f"The edits of last time cannot be read: {error.strerror}."
+        lines, half = _lines(data)
+        try:
+            with history.quietly():
+                played = play(lines, history, stamp)
+        except AuthorError as error:
+            return None, self._unfit(history, f"cannot be used. {error.what}")
+        if not played.fits:
+            if history.isClean():
+                history.clear()
+                self._put_aside(keep=False)
+                return None, ""
+            return None, self._unfit(
+                history, "do not fit the file any more: it was changed outside since."
+            )
+        history.seal()
+        self._waiting = [_START]  # written before the next edit, which is to merge with none
+        self._size = len(data) - half
+        if half:
+            self._cut()
+        return played, "The very last edit was only half written and is lost." if half else ""
+
+    def _unfit(self, history: History, why: str) -> str:
+        with history.quietly():
+            history.clear()
+        kept = self._put_aside(keep=True)
+        return f"Edits of last time that were not saved {why} {kept}".strip()
+
+    def _put_aside(self, *, keep: bool) -> str:
+        """Move the journal out of the way; gives words about where it is."""
+        try:
+            if not keep:
+                self.path.unlink(missing_ok=True)
+                return ""
+            target = self._free_aside()
+            self.path.replace(target)
+        except OSError as error:
+            self._stop(f"Edits are not kept: {error.strerror}.")
+            return ""
+        return f"They are set aside in {target.name}."
+
+    def _free_aside(self) -> Path:
+        stem = self.path.name.removesuffix(ENDING)
+        names = [self.path.with_name(f"{stem}.aside-{n}{ENDING}") for n in range(1, 1 + _SET_ASIDE)]
+        free = [path for path in names if not path.exists()]
+        return free[0] if free else min(names, key=lambda path: path.stat().st_mtime)
+
+    def _cut(self) -> None:
+        """Take half a last line away."""
+        try:
+            os.truncate(self.path, self._size)
+        except OSError as error:
+            self._stop(f"Edits are not kept: {error.strerror}.")
+
+    def follow(self, history: History, base: Draft, stamp: Stamp, text_of: TextOf) -> None:
+        """Write down what happens from now on.
+
+        Args:
+            history: Whose changes.
+            base: What is shown where nothing is changed, for a journal that begins now.
+            stamp: What the journey's files hold.
+            text_of: Gives the text that a journey's file had when it said these values, or "".
+        """
+        self._history = history
+        self._base = base
+        self._text_of = text_of
+        self._stamp = stamp
+        history.made.connect(self._made)
+        history.went.connect(self._went)
+
+    def begin_anew(self, base: Draft, stamp: Stamp) -> None:
+        """Forget everything: the files were read again."""
+        self._waiting.clear()
+        self._timer.stop()
+        self._shut()
+        if self._size:
+            self._put_aside(keep=False)
+        self._size = self._floor = 0
+        self._short = False
+        self._base = base
+        self._stamp = stamp
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def _made(self, change: Change) -> None:
+        before: Line = self._waiting[-1] if self._waiting else {}
+        if change.gesture and mapping(before.get("do")).get("gesture") == change.gesture:
+            merged = Change.from_json(before["do"]).merged(change)
+            self._waiting[-1] = {"do": merged.as_json()}
+        else:
+            self._note({"do": change.as_json()})
+
+    def _went(self, index: int) -> None:
+        if self._history is not None:
+            self._short = self._short or index < self._floor
+            self._note({"undone": self._history.count() - index})
+
+    def _note(self, line: Line) -> None:
+        if self._history is None:
+            return
+        self._waiting.append(line)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def saving(self, stamp: Stamp) -> None:
+        """A save begins, after which the files hold this."""
+        if self._size or self._waiting:
+            self._note({"saving": stamp.as_json()})
+            self.flush()
+
+    def saved(self, stamp: Stamp) -> None:
+        """A save is done."""
+        renewed = stamp.journey != self._stamp.journey
+        self._stamp = stamp
+        if self._size and self._history is not None:
+            text = self._text_of(self._history.shown.journey.data) if renewed else ""
+            self._note({"saved": stamp.as_json(), "text": text})
+            self.flush(sure=True)
+
+    def theirs(self, stamp: Stamp) -> None:
+        """The files hold what somebody else has written, and what is shown stays."""
+        self._stamp = stamp
+        self._note({"theirs": stamp.as_json()})
+
+    def flush(self, *, sure: bool = False) -> None:
+        """Write down what waits for it.
+
+        Args:
+            sure: Wait until the disk has it.
+        """
+        self._timer.stop()
+        history = self._history
+        if history is None or not self._waiting or self._waiting == [_START]:
+            return
+        try:
+            if self._short:
+                self._pack(history)
+            else:
+                self._write(history)
+            if sure and self._file is not None:
+                os.fsync(self._file.fileno())
+            if self._size > self._largest:
+                self._pack(history)
+        except OSError as error:
+            self._stop(f"Edits cannot be kept between starts here: {error.strerror}.")
+        except ProgramError as error:
+            self._stop(f"Edits cannot be kept between starts here: {error.what}")
+
+    def _write(self, history: History) -> None:
+        file = self._open()
+        if file is None:
+            return
+        lines = [*self._waiting]
+        lines[-1] = {**lines[-1], "sum": sum_of(history.shown)}
+        if not self._size and self._base is not None:
+            lines.insert(0, base_line(self._base, self._stamp, self._text_of))
+        data = "".join(as_line(line) for line in lines).encode()
+        file.write(data)
+        file.flush()
+        self._size += len(data)
+        self._waiting.clear()
+
+    def _open(self) -> BinaryIO | None:
+        if self._file is not None:
+            return self._file
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        there = self.path.stat().st_size if self.path.exists() else 0
+        if not self._own() or there != self._size:
+            words = "Another window has this journey open; edits made here are not kept."
+            self._stop(words if there else "Edits cannot be kept between starts here.")
+            return None
+        self._file = self.path.open("ab")
+        return self._file
+
+    def _own(self) -> bool:
+        return self._lock.isLocked() or self._lock.tryLock(0)
+
+    def _pack(self, history: History) -> None:
+        lines, self._floor = packed(history, self._stamp, self._text_of, self._largest // 2)
+        text = "".join(lines)
+        self._short = False
+        self._waiting.clear()
+        self._shut()
+        save(self.path, text)
+        self._size = len(text)
+        self._largest = max(self._largest, 2 * self._size)
+
+    # --- ending ----------------------------------------------------------------------------------
+
+    def _stop(self, words: str) -> None:
+        if self._history is not None:
+            self._history.made.disconnect(self._made)
+            self._history.went.disconnect(self._went)
+            self._history = None
+        self._waiting.clear()
+        self._timer.stop()
+        self._shut()
+        self._lock.unlock()
+        self.stopped.emit(words)
+
+    def _shut(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def close(self) -> None:
+        """Write what waits and let go of the file; the edits can be made again from it."""
+        self.flush(sure=True)
+        self._shut()
+        if self._history is not None:
+            self._history.made.disconnect(self._made)
+            self._history.went.disconnect(self._went)
+            self._history = None
+        self._lock.unlock()
+
+
+def _no_text(data: Mapping[str, Any]) -> str:
+    del data
+    return ""
+
+
+def _lines(data: bytes) -> tuple[list[str], int]:
+    """The whole lines, and how many bytes of a half one follow them."""
+    whole = data.rfind(b"\n") + 1
+    return data[:whole].decode("utf-8", "replace").splitlines(), len(data) - whole
+
+
+def journal_path(state: Path, journey: Path, root: Path) -> Path:
+    """Where the edits of a journey are.
+
+    Args:
+        state: Folder of the workspace's local state.
+        journey: The journey's file.
+        root: The workspace.
+    """
+    name = journey.name.removesuffix(".yaml").removesuffix(".journey")
+    folder = journey.parent
+    inside = folder.relative_to(root).parts if folder.is_relative_to(root) else folder.parts[1:]
+    parts = [part for part in inside if part != "journeys"]
+    return state / FOLDER / (".".join([*parts, name]) + ENDING)
