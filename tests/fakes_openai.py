@@ -39,6 +39,7 @@ class FakeOpenAI:
 
     Attributes:
         requests: The bodies received; `keys` the bearer tokens that came with them.
+        headers: All headers of each, as text.
         asked: Set when the first request is here.
         given_up: Set when a client has gone away instead of waiting for an answer.
     """
@@ -46,6 +47,7 @@ class FakeOpenAI:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
+        self.headers: list[str] = []
         self._answers: deque[Answer] = deque()
         self._hanging: set[str] = set()
         self._lock = threading.Lock()
@@ -211,6 +213,7 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            fake.headers.append(str(self.headers))
             key = str(self.headers.get("authorization", "")).removeprefix("Bearer ")
             reply = fake.answer(body, key, self._gone)
             try:

@@ -18,6 +18,11 @@ from journeybuilder.plan.plan import Plan
 from journeybuilder.rehearse.recording import RecordedModels, RecordedTools, Traffic, file_of
 from journeybuilder.run.state import RunState
 
+STAYS = (
+    "What stays: true and false, and, outside its own field, a value that is spelled otherwise, cut "
+    "short, a single letter or a number below 1,000; look through the file before you share it."
+)
+
 
 @click.command("record")
 @run_options
@@ -120,5 +125,7 @@ def _print(traffic: Traffic, path: Path) -> None:
         echo("  taken out: secrets")
     if not traffic.removed and not traffic.secrets:
         echo("  nothing was taken out: no field is declared as personal")
+    if traffic.removed or traffic.secrets:
+        echo(f"  {STAYS}")
     echo(click.style(f"  {path}", dim=True))
     echo(f"  Rehearse with it: write 'recording: {traffic.name}' into a scenario.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from journeybuilder.checks.environments import NO_KEY
-from journeybuilder.connect.secrets import SERVICE
+from journeybuilder.connect.secrets import SERVICE, is_login
 from journeybuilder.connect.variables import Variables
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.document.findings import Path, Problem
@@ -110,6 +110,8 @@ def _name(missing: str) -> str:
 
 
 def _said(missing: str) -> str:
+    if "{secret:" in missing and is_login(_name(missing)):
+        return f"{_name(missing).strip()}, which is a login of a server and no secret"
     where = "neither in the keyring nor in" if "{secret:" in missing else "not in"
     return f"{_name(missing).strip()}, which is {where} the environment"
 
@@ -119,6 +121,8 @@ def _hint(missing: str) -> str:
     variable = f"et the environment variable {name}"
     if "{secret:" not in missing:
         return f"S{variable}."
+    if is_login(name):
+        return "Write ${secret:NAME} with the name of a secret of its own."
     return f"Store it with `keyring set {SERVICE} {name}`, or s{variable}."
 
 

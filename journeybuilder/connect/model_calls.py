@@ -15,7 +15,7 @@ from journeybuilder.connect.model_answers import (
     repair,
     response_format,
 )
-from journeybuilder.connect.model_faults import Fault, Target, cut_off, fault_of, filtered
+from journeybuilder.connect.model_faults import NO_KEY, Fault, Target, cut_off, fault_of, filtered
 from journeybuilder.connect.prices import Bill, Price, Usage, cost_of, usage_of
 from journeybuilder.contract.services import ModelAnswer, ModelAsk
 from journeybuilder.document.model import mapping
@@ -245,7 +245,7 @@ class Talk:
     def _without_key(self, text: str) -> str:
         """The text without the key, should a model or a proxy have put it into its answer."""
         key = str(self.call.options.get("api_key") or "")
-        return text.replace(key, "•••") if key else text
+        return text.replace(key, "•••") if key and key != NO_KEY else text
 
 
 def _tools(ask: ModelAsk) -> list[dict[str, Any]]:

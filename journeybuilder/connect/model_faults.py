@@ -17,6 +17,8 @@ _NO_ANSWER = {"JSONDecodeError", "APIResponseValidationError"}
 _SECRET = re.compile(r"\$\{(?:secret:|env:)?([A-Za-z_][A-Za-z0-9_]*)")
 _SERVER_FAULT = 500
 _FOREVER = 1e9
+NO_KEY = "none"
+"""Stands in `api_key` where a server needs no key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Target:
             return f"set {name} in the environment or with `keyring set journeybuilder {name}`"
         if self.key:
             return "write 'api_key: ${secret:NAME}' in models.yaml and store the key as NAME"
+        if self.api_base:
+            return "write 'api_key: ${secret:NAME}' beside 'api_base' in models.yaml and store the key as NAME"
         name = self.variable or "its key"
         return f"set {name} in the environment or with `keyring set journeybuilder {name}`"
 
@@ -75,8 +79,7 @@ class Fault(Exception):  # noqa: N818 - one model of a ladder failed, the next m
 
 def no_key(target: Target) -> Fault:
     """The provider wants a key and there is none."""
-    own = "; write 'api_key: none' for a server that needs no key" if target.api_base else ""
-    return Fault(f"there is no key for model '{target.alias}': {target.key_hint()}{own}")
+    return Fault(f"there is no key for model '{target.alias}': {target.key_hint()}")
 
 
 def too_slow(target: Target, limit: float) -> Fault:
@@ -170,7 +173,8 @@ def _by_status(status: int, target: Target) -> str:
     alias, code = f"model '{target.alias}'", f"(HTTP {status})"
     match status:
         case 401:
-            return f"the provider refused the key of {alias} {code}: {target.key_hint()}"
+            what = "the key of" if target.key or not target.api_base else "to answer without a key:"
+            return f"the provider refused {what} {alias} {code}: {target.key_hint()}"
         case 403:
             return f"the key of {alias} has no right to use {target.model} {code}"
         case 404:

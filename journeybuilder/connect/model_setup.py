@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from journeybuilder.connect.model_calls import Call
-from journeybuilder.connect.model_faults import Fault, Target, no_key
+from journeybuilder.connect.model_faults import NO_KEY, Fault, Target, no_key
 from journeybuilder.connect.prices import list_price, own_price
 from journeybuilder.contract.durations import seconds
 from journeybuilder.errors import OperatorError
@@ -57,7 +57,11 @@ def prepared(
         fault = not_set_up(alias, error)
         raise fault from None
     target = replace(target, api_base=str(options.get("api_base", "")))
-    if "api_key" not in options:
+    if target.api_base and not options.get("api_key"):
+        # another address than the provider's own gets only the key that is written beside it; what
+        # is not given here, LiteLLM would take from the environment
+        options["api_key"] = NO_KEY
+    elif "api_key" not in options:
         options |= _provider_key(litellm, target, resolve)
     listed = price or list_price(litellm.model_cost, target.model, provider)
     return Call(target, options, listed, price is not None, min(own, limit))
@@ -95,6 +99,6 @@ def _provider_key(litellm: Any, target: Target, resolve: Callable[[str], str]) -
 
 def _missing_key(litellm: Any, target: Target) -> str:
     """The variable with the provider's key where the provider wants one and it is not set."""
-    found = litellm.validate_environment(model=target.model, api_base=target.api_base or None)
+    found = litellm.validate_environment(model=target.model)
     missing = [name for name in found["missing_keys"] if name.endswith("_API_KEY")]
     return str(missing[0]) if missing else ""

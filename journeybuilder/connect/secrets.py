@@ -17,6 +17,7 @@ _TELLING = 16
 # Windows keeps 2,560 bytes under one name; longer secrets are kept in parts.
 _PART = 1200
 _PARTS = "in parts: "
+_LOGINS = "oauth:"
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,6 +55,11 @@ def _count(first: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
+def is_login(name: str) -> bool:
+    """Whether logins of servers are kept under names like this; some keyrings mind no case."""
+    return name.strip().casefold().startswith(_LOGINS)
+
+
 class Secrets:
     """Looks secrets up and blanks them out of texts.
 
@@ -75,8 +81,14 @@ class Secrets:
         """The secret of this name, from the keyring or else from the environment.
 
         Raises:
-            OperatorError: When neither has it.
+            OperatorError: When neither has it, or when it is the login of a server, which goes to that
+                server only.
         """
+        if is_login(name):
+            raise OperatorError(
+                f"'{name}' is a login of a server and no secret that others may use",
+                hint="Write ${secret:NAME} with the name of a secret of its own.",
+            )
         value = self._known.get(name) or self._from_keyring(name) or self._environ.get(name)
         if not value:
             raise OperatorError(

@@ -204,6 +204,10 @@ def trouble(error: Exception, path: Path) -> StoreError:
     if "unable to open" in text or isinstance(error, FileExistsError | NotADirectoryError):
         return StoreError("the run store cannot be opened: something else stands in its place",
                           where=place, hint="Choose another with --store.")  # fmt: skip
+    if isinstance(error, UnicodeEncodeError):
+        return StoreError("the id of the run or the customer, or a text, holds half a character (a lone "
+                          "surrogate), which cannot be stored", where=place,
+                          hint="Correct whatever program hands it over.")  # fmt: skip
     return StoreError(f"the run store cannot be used: {error}", where=place,
                       hint="Check the path and the disk.")  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Which node got another id: the one that says the same and stands in the same place."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,7 +12,7 @@ from journeybuilder.document.style import scalar
 
 _ENOUGH = 0.6  # of what both say and how both are wired
 _PLAIN_ENOUGH = 0.8  # of what both say, where that is at least two things
-_MOST = 60_000  # pairs that are looked at; beyond that only equal ones are found
+_MOST = 60_000  # pairs that are looked at; beyond that only nodes that say the same are found
 
 Facts = frozenset[object]
 
@@ -99,21 +100,55 @@ def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _matches(mine: Mapping[str, _Trait], others: Mapping[str, _Trait]) -> dict[str, str]:
     many = len(mine) * len(others) > _MOST
+    out = _twins(mine, others) if many else {}
+    taken = set(out.values())
+    pairs = _few_pairs if many else _every_pair
+    rest = {name: trait for name, trait in mine.items() if name not in out}
+    left = {name: trait for name, trait in others.items() if name not in taken}
+    rank = {name: index for index, name in enumerate(rest)}
     scores: list[tuple[float, int, str, str]] = []
-    for rank, (name, trait) in enumerate(mine.items()):
-        for other, its in others.items():
-            if trait.kind != its.kind or (many and trait.says != its.says):
-                continue
-            score = _score(trait, its)
-            if score:
-                scores.append((-score, rank, name, other))
-    out: dict[str, str] = {}
-    taken: set[str] = set()
+    for name, other in pairs(rest, left):
+        score = _score(rest[name], left[other])
+        if score:
+            scores.append((-score, rank[name], name, other))
     for _, _, name, other in sorted(scores):
         if name not in out and other not in taken:
             out[name] = other
             taken.add(other)
     return out
+
+
+def _twins(mine: Mapping[str, _Trait], others: Mapping[str, _Trait]) -> dict[str, str]:
+    """Nodes that agree in everything; of several alike ones, each with the next in the file."""
+    places: dict[_Trait, list[str]] = {}
+    for other, trait in list(others.items())[::-1]:
+        places.setdefault(trait, []).append(other)
+    return {name: places[trait].pop() for name, trait in mine.items() if places.get(trait)}
+
+
+_Pairs = Iterator[tuple[str, str]]
+
+
+def _every_pair(mine: Mapping[str, _Trait], others: Mapping[str, _Trait]) -> _Pairs:
+    for name, trait in mine.items():
+        for other, its in others.items():
+            if trait.kind == its.kind:
+                yield name, other
+
+
+def _few_pairs(mine: Mapping[str, _Trait], others: Mapping[str, _Trait]) -> _Pairs:
+    """Pairs that say the same, each with those around its place in the file; no more than `_MOST`."""
+    groups: dict[tuple[str, Facts], list[str]] = {}
+    for other, trait in others.items():
+        groups.setdefault((trait.kind, trait.says), []).append(other)
+    seen: Counter[tuple[str, Facts]] = Counter()
+    around = _MOST // (2 * len(mine)) if mine else 0
+    for name, trait in mine.items():
+        key = (trait.kind, trait.says)
+        at = seen[key]
+        seen[key] += 1
+        for other in groups.get(key, [])[max(0, at - around) : at + max(around, 1)]:
+            yield name, other
 
 
 def _score(one: _Trait, other: _Trait) -> float:

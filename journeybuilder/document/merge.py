@@ -3,6 +3,7 @@
 What cannot be decided is a conflict, as data; the merged value then says what our side says there.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -137,11 +138,11 @@ class _Merger:
         if mine.moved and others.moved and left != right:
             self.conflicts.append(_conflict(path, base, ours, theirs))
             return ours
+        new = {_print(ours[index]): index for index in mine.added}
         both = {
-            ("theirs", place): ("ours", index)
+            ("theirs", place): ("ours", new[said])
             for place in others.added
-            for index in mine.added
-            if same(theirs[place], ours[index])
+            if (said := _print(theirs[place])) in new
         }
         right = [both.get(token, token) for token in right]
         order = _woven(right, left) if others.moved else _woven(left, right)
@@ -191,6 +192,11 @@ def _equal(one: Any, other: Any) -> bool:
     if one is ABSENT or other is ABSENT:
         return one is other
     return same(one, other)
+
+
+def _print(value: Any) -> str:
+    """A text that values have in common that are the same, as `same` has it."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _conflict(path: Path, base: Any, ours: Any, theirs: Any) -> Conflict:

@@ -5,7 +5,8 @@ checked and run by the person who decides; `jb check` finds every such line.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from journeybuilder.document.comments import comments_of
 from journeybuilder.document.diff import ABSENT
@@ -15,10 +16,20 @@ from journeybuilder.document.leftovers import LABEL
 from journeybuilder.document.merge import Conflict, Merged
 from journeybuilder.document.model import Journey, mapping
 from journeybuilder.document.style import entry, lines_of, same
-from journeybuilder.document.tree import MappingNode, Mark, load
+from journeybuilder.document.tree import (
+    MappingNode,
+    Mark,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Tree,
+    load,
+)
 from journeybuilder.document.write import rewrite
 
 _LONG = 60
+_TRIES = 100  # readings of the text that finding out may cost
+_BLANKS = re.compile(r" *")
 
 
 def merged_text(ours: str, theirs: str, merged: Merged) -> str:
@@ -39,8 +50,7 @@ def merged_text(ours: str, theirs: str, merged: Merged) -> str:
     windows = "\r\n" in text
     plain, other = text.replace("\r\n", "\n"), theirs.replace("\r\n", "\n").removeprefix("\ufeff")
     plain = _with_comments(plain, other, merged.taken)
-    for conflict in reversed(merged.conflicts):
-        plain = _with_conflict(plain, conflict)
+    plain = _with_conflicts(plain, merged.conflicts)
     return plain.replace("\n", "\r\n") if windows else plain
 
 
@@ -57,9 +67,10 @@ def _with_comments(text: str, theirs: str, taken: Sequence[Path]) -> str:
     if not isinstance(tree.marks.root, MappingNode):
         return text
     notes = comments_of(theirs, tree.marks.root)
+    here = load(text, "ours")
+    edits: list[_Edit] = []
     for path in taken:
         there = tree.marks.key_at(path), tree.marks.at(path)
-        here = load(text, "ours")
         mine = here.marks.key_at(path), here.marks.at(path)
         if there[0] is None or there[1] is None or mine[0] is None or mine[1] is None:
             continue
@@ -70,11 +81,59 @@ def _with_comments(text: str, theirs: str, taken: Sequence[Path]) -> str:
             continue
         blanks = " " * (mine[0].column - 1)
         chunk = "".join(f"{blanks}{line}\n" for line in above) + theirs[slice(*lines)]
-        changed = text[: target[0]] + chunk + text[target[1] :]
-        again = load(changed, "ours")
-        if len(again.findings) <= len(here.findings) and same(again.value, here.value):
-            text = changed
-    return text
+        edits.append(_Edit(*target, chunk))
+    return _Splices(here).made(edits)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Characters of a text and what is to stand in their place."""
+
+    start: int
+    end: int
+    text: str
+
+
+class _Splices:
+    """Edits of one text that must not change what it says: made at once, and looked at at once.
+
+    Where the text says something else then, the edits to blame are looked for by halves.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._tries = _TRIES
+
+    def made(self, edits: Sequence[_Edit]) -> tuple[str, Sequence[_Edit]]:
+        """The text with the edits, and those of them that could not be made."""
+        good = self._good(sorted(edits, key=lambda one: one.start))
+        text = self._spliced(good)
+        if good and not self._says_the_same(text):  # fine by halves and wrong together
+            good, text = [], self._tree.text
+        kept = {id(one) for one in good}
+        return text, [one for one in edits if id(one) not in kept]
+
+    def _good(self, edits: Sequence[_Edit]) -> list[_Edit]:
+        if not edits or self._tries <= 0:
+            return []
+        self._tries -= 1
+        if self._says_the_same(self._spliced(edits)):
+            return list(edits)
+        half = len(edits) // 2
+        return [*self._good(edits[:half]), *self._good(edits[half:])] if half else []
+
+    def _spliced(self, edits: Sequence[_Edit]) -> str:
+        text, parts, done = self._tree.text, list[str](), 0
+        for one in edits:
+            if one.start >= done:
+                parts += (text[done : one.start], one.text)
+                done = one.end
+        return "".join([*parts, text[done:]])
+
+    def _says_the_same(self, text: str) -> bool:
+        again = load(text, "ours")
+        fine = len(again.findings) <= len(self._tree.findings)
+        return fine and same(again.value, self._tree.value)
 
 
 def _lines(text: str, key: Mark, value: Mark) -> tuple[int, int] | None:
@@ -84,23 +143,67 @@ def _lines(text: str, key: Mark, value: Mark) -> tuple[int, int] | None:
     return None if text[start : key.start].strip() else (start, end if end >= 0 else len(text))
 
 
-def _with_conflict(text: str, conflict: Conflict) -> str:
+def _with_conflicts(text: str, conflicts: Sequence[Conflict]) -> str:
+    """The text with a comment for each conflict; at its top where none fits above the place itself."""
+    if not conflicts:
+        return text
     tree = load(text, "ours")
+    going_on = _going_on(tree.marks.root)
+    places: dict[int, list[Conflict]] = {}
+    for conflict in conflicts:
+        places.setdefault(_place(tree, conflict.path, going_on), []).append(conflict)
+    first = 1 if text.startswith("\ufeff") else 0
+    edits = {
+        at: _Edit(max(at, first), max(at, first), _comment(text, at, here))
+        for at, here in places.items()
+    }
+    changed, wrong = _Splices(tree).made(list(edits.values()))
+    lost = [one for at, here in places.items() if edits[at] in wrong for one in here]
+    return _at_the_top(changed, lost) if lost else changed
+
+
+def _at_the_top(text: str, conflicts: Sequence[Conflict]) -> str:
+    first = 1 if text.startswith("\ufeff") else 0
+    changed, wrong = _Splices(load(text, "ours")).made(
+        [_Edit(first, first, _comment(text, 0, conflicts))]
+    )
+    return f"{text}\n{_comment('', 0, conflicts)}" if wrong else changed
+
+
+def _place(tree: Tree, path: Path, going_on: Set[int]) -> int:
+    """Offset of the line that a conflict is about; 0 where no comment may stand above it."""
     mark: Mark | None = None
-    path = conflict.path
     while mark is None and path:
         mark = tree.marks.key_at(path) or tree.marks.at(path)
         path = path[:-1]
-    at = text.rfind("\n", 0, mark.start) + 1 if mark else 0
-    for place in (at, 0):
-        blanks = re.compile(r" *").match(text, place)
-        head = blanks.group() if blanks else ""
-        note = "".join(f"{head}{line}\n" for line in _note(conflict))
-        bom = 1 if place == 0 and text.startswith("\ufeff") else 0
-        changed = text[: place + bom] + note + text[place + bom :]
-        if same(load(changed, "ours").value, tree.value):
-            return changed
-    return text + "".join(f"{line}\n" for line in ("", *_note(conflict)) if line)
+    if mark is None or mark.line - 1 in going_on:
+        return 0
+    return tree.text.rfind("\n", 0, mark.start) + 1
+
+
+def _going_on(root: Node | None) -> Set[int]:
+    """Lines, from 0, that begin within a text."""
+    out: set[int] = set()
+    seen: set[int] = set()
+    waiting = [] if root is None else [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:  # by an alias
+            continue
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+        elif isinstance(node, ScalarNode) and node.style not in ("|", ">"):
+            out.update(range(node.start_mark.line + 1, node.end_mark.line + 1))
+    return out
+
+
+def _comment(text: str, at: int, conflicts: Sequence[Conflict]) -> str:
+    blanks = _BLANKS.match(text, at)
+    head = blanks.group() if blanks else ""
+    return "".join(f"{head}{line}\n" for one in conflicts for line in _note(one))
 
 
 def _note(conflict: Conflict) -> Iterator[str]:

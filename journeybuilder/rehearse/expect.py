@@ -1,11 +1,11 @@
 """What a scenario expects, checked against the events of its run."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from journeybuilder.contract.expressions import ExpressionError, compile_expression
 from journeybuilder.contract.json import as_list, as_object, canonical
+from journeybuilder.contract.patterns import BadSchema, searched
 from journeybuilder.run.state import Event, RunState
 from journeybuilder.run.values import CONSENT
 
@@ -87,12 +87,14 @@ def _said(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     ]
     pattern = str(as_object(wanted).get("matches", wanted))
     try:
-        if any(re.search(pattern, text, re.IGNORECASE) for text in words):
-            return ""
-    except re.error as error:
-        return (
-            f"'{pattern}' is no regular expression: {error.msg} at character {(error.pos or 0) + 1}"
-        )
+        for text in words or [""]:  # a pattern that is none is told, whatever was said
+            answer = searched(pattern, text, any_case=True)
+            if answer is None:
+                return f"it takes too long to find out whether '{pattern}' matches; write it more simply"
+            if answer and words:
+                return ""
+    except BadSchema as error:
+        return str(error)
     return f"nothing said matches '{pattern}'; said was: {' | '.join(words) or 'nothing'}"
 
 

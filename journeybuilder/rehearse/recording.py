@@ -29,6 +29,7 @@ from journeybuilder.contract.services import (
 )
 from journeybuilder.contract.tools import ToolDef, ToolFacts
 from journeybuilder.errors import AuthorError, OperatorError, StepError
+from journeybuilder.rehearse.recording_form import fault_of_call, fault_of_end
 from journeybuilder.rehearse.stand_ins import Removed, StandIns
 
 FOLDER = "recordings"
@@ -78,7 +79,7 @@ def load_recording(state_dir: Path, name: str) -> Recording:
     """
     path = file_of(state_dir, name)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise AuthorError(
             f"there is no recording '{name}': {error.strerror or type(error).__name__}",
@@ -87,18 +88,36 @@ def load_recording(state_dir: Path, name: str) -> Recording:
         ) from None
     except UnicodeDecodeError:
         lines = []
-    items = [_line(path, number, text) for number, text in enumerate(lines, 1) if text.strip()]
-    if not items or items[0].get("version") != VERSION or "ended" not in items[-1]:
-        error = _broken(path, max(1, len(lines)))
+    items = {n: _line(path, n, text) for n, text in enumerate(lines, 1) if text.strip()}
+    every = list(items.values())
+    if not every or every[0].get("version") != VERSION or "ended" not in every[-1]:
+        error = _broken(path, max(items, default=1))
         raise error
-    head, last = items[0], as_object(items[-1].get("ended"))
+    _look_through(path, items)
+    head, last = every[0], as_object(every[-1]["ended"])
     return Recording(
         name=name,
         journey=str(head.get("journey", "")),
-        calls=items[1:-1],
+        calls=every[1:-1],
         stand_ins=as_list(last.get("stand_ins")),
         removed=as_list(last.get("removed")),
     )
+
+
+def _look_through(path: Path, items: Mapping[int, Mapping[str, Any]]) -> None:
+    """See that every line says what a recording says.
+
+    Raises:
+        AuthorError: With the first line that does not.
+    """
+    _, *calls, end = items
+    for number in calls:
+        if wrong := fault_of_call(items[number]):
+            error = _broken(path, number, wrong)
+            raise error
+    if wrong := fault_of_end(items[end]["ended"]):
+        error = _broken(path, end, wrong)
+        raise error
 
 
 def _line(path: Path, number: int, text: str) -> Mapping[str, Any]:
@@ -118,11 +137,11 @@ def _line(path: Path, number: int, text: str) -> Mapping[str, Any]:
     return item
 
 
-def _broken(path: Path, line: int) -> AuthorError:
+def _broken(path: Path, line: int, why: str = "") -> AuthorError:
     return AuthorError(
-        "this recording is broken or not complete",
+        f"this recording is broken: {why}" if why else "this recording is broken or not complete",
         where=f"{path}:{line}",
-        hint="Record it anew with 'jb record'.",
+        hint=f"{'Correct the line, or record' if why else 'Record'} it anew with 'jb record'.",
     )
 
 

@@ -29,9 +29,9 @@ from journeybuilder.rehearse.recording import (
     resource_request,
     tool_request,
 )
+from journeybuilder.rehearse.recording_form import IDENTITY
 from journeybuilder.rehearse.stand_ins import alike
 
-_IDENTITY = {"tool": "tool", "model": "model", "resource": "resource", "prompt": "prompt"}
 _WIDTH = 80
 _SHOWN = 4
 NOT_RECORDED = "not_recorded"
@@ -65,7 +65,7 @@ class Replay:
     def _of(self, kind: str, name: str) -> Iterator[Mapping[str, Any]]:
         for call in self._recording.calls:
             request = as_object(call.get("request"))
-            if call.get("kind") == kind and request.get(_IDENTITY[kind]) == name:
+            if call.get("kind") == kind and request.get(IDENTITY[kind]) == name:
                 yield call
 
     def answer(self, kind: str, request: Json) -> Any:
@@ -75,7 +75,7 @@ class Replay:
             StepError: The recorded error, or `not_recorded`.
         """
         asked = json.loads(json.dumps(request, ensure_ascii=False, default=str))
-        known = list(self._of(kind, str(request[_IDENTITY[kind]])))
+        known = list(self._of(kind, str(request[IDENTITY[kind]])))
         exact = [call for call in known if call["request"] == asked]
         fitting = exact or [call for call in known if self._fits(call["request"], asked)]
         if not fitting:
@@ -102,7 +102,7 @@ class Replay:
         return alike(recorded, asked, self._recording.stand_ins)
 
     def _difference(self, kind: str, asked: Json, known: Sequence[Mapping[str, Any]]) -> str:
-        name = asked[_IDENTITY[kind]]
+        name = asked[IDENTITY[kind]]
         if not known:
             return f"the recording '{self._recording.name}' has no call of '{name}'"
         text = canonical(asked)

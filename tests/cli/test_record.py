@@ -43,6 +43,8 @@ def test_it_runs_as_run_does_and_says_what_it_kept_and_took_out(advising: Shell)
     out = advising("record", "advise", "--set", "name=Hildegard", status=0).out
     assert "recorded 1 call as 'advise'" in out
     assert "taken out: input name (personal), 1 value" in out
+    assert "What stays: true and false" in out
+    assert "look through the file" in out
     assert "Hildegard" not in recording(advising.folder).read_text(encoding="utf-8")
 
 

@@ -84,6 +84,9 @@ def test_nothing_is_written_live_where_nobody_asked_for_it(jb: Shell, fake: Fake
     lines = jb("run", "advise", "--json", status=0).lines
     assert "writing" not in [line["event"] for line in lines]
     assert not fake.requests[0].get("stream")
+
+
+def test_nothing_is_written_live_where_nobody_would_see_it(jb: Shell, fake: FakeOpenAI) -> None:
     fake.streams("Wait ", "for a day.")
     result = jb("run", "advise", "--live", status=0)  # the error output of a test is no terminal
     assert result.err == ""

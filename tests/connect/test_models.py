@@ -252,13 +252,54 @@ def test_a_missing_key_is_said_before_anything_is_sent(
     fake: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    bare = {"model": "openai/gpt-5-mini", "api_base": fake.url}
+    monkeypatch.setenv("OPENAI_API_BASE", fake.url)
+    bare = {"model": "openai/gpt-5-mini"}
     with pytest.raises(StepError) as caught:
         ask(models({"careful": bare}), question("careful"))
     assert caught.value.message.startswith(
         "there is no key for model 'careful': set OPENAI_API_KEY in the environment"
     )
     assert fake.requests == []
+
+
+@pytest.mark.parametrize(
+    "provider", ["openai", "azure", "mistral", "groq", "ollama_chat", "anthropic"]
+)
+@pytest.mark.parametrize("more", [{}, {"api_key": ""}])
+def test_another_address_gets_no_key_that_is_not_written_beside_it(
+    fake: FakeOpenAI, monkeypatch: pytest.MonkeyPatch, provider: str, more: dict[str, str]
+) -> None:
+    for name in (provider.upper(), "OLLAMA"):
+        monkeypatch.setenv(f"{name}_API_KEY", KEY)
+    monkeypatch.setenv("AZURE_AD_TOKEN", KEY)
+    looked_up: list[str] = []
+
+    def look(text: str) -> str:
+        looked_up.extend([text] if text.startswith("${") else [])
+        return KEY if text.startswith("${") else text
+
+    bare = {"model": f"{provider}/house-model", "api_base": fake.url, **more}
+    user = LiteModels({"fast": bare}, resolve=look, scripted=Scripted(), cooldowns=Cooldowns())
+    fake.fails(401)
+    with pytest.raises(StepError) as caught:
+        ask(user, question())
+    assert looked_up == []
+    assert len(fake.requests) == 1
+    assert KEY not in "".join(fake.headers)
+    assert caught.value.message == (
+        "the provider refused to answer without a key: model 'fast' (HTTP 401): write "
+        "'api_key: ${secret:NAME}' beside 'api_base' in models.yaml and store the key as NAME"
+    )
+
+
+def test_the_word_that_stands_for_no_key_stays_in_answers(fake: FakeOpenAI) -> None:
+    for _ in range(2):
+        fake.says('{"value": "none of these"}')
+    schema = {"type": "string", "enum": ["none"]}
+    bare = {"model": "openai/gpt-5-mini", "api_base": fake.url}
+    with pytest.raises(StepError) as caught:
+        ask(models({"fast": bare}), question(schema=schema))
+    assert "•••" not in caught.value.message
 
 
 def test_a_secret_that_cannot_be_resolved_is_named(fake: FakeOpenAI) -> None:
@@ -362,9 +403,10 @@ def test_the_providers_own_variable_is_looked_up_as_a_secret(
     fake: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_API_BASE", fake.url)
     secrets = Secrets(keyring=lambda: None)
     user = LiteModels(
-        {"fast": {"model": "openai/gpt-5-mini", "api_base": fake.url}},
+        {"fast": {"model": "openai/gpt-5-mini"}},
         resolve=lambda text: secrets.get(text[9:-1]) if text.startswith("${") else text,
         scripted=Scripted(),
         cooldowns=Cooldowns(),

@@ -60,6 +60,18 @@ def test_a_form_that_is_not_known_is_no_silent_text(text: str) -> None:
         variables().resolve(text)
 
 
+@pytest.mark.parametrize("name", ["oauth:crm:0123456789abcdef", " OAuth:crm:0123", "oauth:crm:0#1"])
+def test_the_login_of_a_server_is_no_secret_for_others(name: str) -> None:
+    keys = {name.strip(): "a token"}
+    secrets = Secrets(keys, keyring=lambda: None)
+    with pytest.raises(OperatorError, match="is a login of a server") as caught:
+        Variables(Path("/srv"), secrets, {}).resolve(f"${{secret:{name}}}", where="mcp.json")
+    assert caught.value.where == "mcp.json"
+    assert "a secret of its own" in caught.value.hint
+    with pytest.raises(OperatorError, match="is a login of a server"):
+        secrets.get(name)
+
+
 def test_what_only_vs_code_asks_for_is_named_as_that() -> None:
     with pytest.raises(OperatorError, match="a value that only VS Code asks for") as caught:
         variables().resolve("${input:token}")

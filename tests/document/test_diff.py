@@ -1,7 +1,10 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journeybuilder.document import likeness
 from journeybuilder.document.diff import (
     ABSENT,
     diff_journeys,
@@ -171,3 +174,43 @@ def test_two_values_differ_where_they_are_not_the_same_and_only_there(data: st.D
     assert bool(found) != same(old, new)
     for one in found:
         assert one.before is not one.after
+
+
+@pytest.mark.parametrize("number", [240, 800, 2000])
+def test_among_hundreds_of_alike_nodes_each_is_found_again_and_few_pairs_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    looked_at: list[float] = []
+
+    def counted(one: Any, other: Any) -> float:
+        looked_at.append(score(one, other))
+        return looked_at[-1]
+
+    score = likeness._score  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(likeness, "_score", counted)
+    old, new = (
+        journey(
+            "nodes:\n  done: {kind: end}\n"
+            + "".join(
+                f"  {name}{at}: {{kind: say, text: Hi, next: done}}\n" for at in range(number)
+            )
+        )
+        for name in ("a", "b")
+    )
+    found = likeness.renamed_nodes(old, new, ways)
+    assert len(found) == number
+    assert len(set(found.values())) == number
+    assert len(looked_at) <= 2 * 60_000
+
+
+def test_among_hundreds_of_alike_nodes_those_wired_otherwise_are_found_by_their_place() -> None:
+    def many(name: str, last: str) -> str:
+        nodes = [
+            f"  {name}{at}: {{kind: say, text: Hi, save: x, next: done}}\n" for at in range(300)
+        ]
+        nodes[150] = f"  {name}150: {{kind: say, text: Hi, save: x, next: {last}}}\n"
+        return "nodes:\n  done: {kind: end}\n  other: {kind: end}\n" + "".join(nodes)
+
+    found = likeness.renamed_nodes(journey(many("a", "done")), journey(many("b", "other")), ways)
+    assert len(found) == 300
+    assert len(set(found.values())) == 300

@@ -8,7 +8,7 @@ from journeybuilder.document.forms import JOURNEY, read_source
 from journeybuilder.document.merge import Merged, merge_journeys, merge_layouts, merge_values
 from journeybuilder.document.merged_text import merged_text
 from journeybuilder.document.style import same
-from journeybuilder.document.tree import load
+from journeybuilder.document.tree import Tree, load
 from journeybuilder.document.versions import merge
 from journeybuilder.document.write import rewrite
 from journeybuilder.errors import AuthorError
@@ -193,6 +193,71 @@ def test_a_conflict_stands_as_a_comment_above_its_place_and_check_finds_it() -> 
     ]
     assert [(item.line, item.column) for item in found] == [(3, 1), (9, 3)]
     assert "A merge left a conflict: title: we say 'A'" in found[0].message
+
+
+MANY = 400
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that are read while a merged text is made."""
+    read: list[str] = []
+
+    def counted(text: str, file: str) -> Tree:
+        read.append(text)
+        return load(text, file)
+
+    monkeypatch.setattr("journeybuilder.document.merged_text.load", counted)
+    return read
+
+
+def lines_of(number: int, text: str) -> str:
+    nodes = "".join(f"  n{at}: {{kind: say, text: {text}, next: done}}\n" for at in range(number))
+    return f"journeybuilder: 1\njourney: a\nstart: n0\nnodes:\n{nodes}  done: {{kind: end}}\n"
+
+
+def test_hundreds_of_conflicts_cost_no_reading_each(readings: list[str]) -> None:
+    base, ours, theirs = (journey(lines_of(MANY, text)) for text in ("a", "b", "c"))
+    found = merge_journeys(base, ours, theirs, ways)
+    text = merged_text(lines_of(MANY, "b"), lines_of(MANY, "c"), found)
+    assert text.count("  # conflict: 'n") == len(found.conflicts) == MANY
+    lines = text.splitlines()
+    for at in range(MANY):
+        above = lines[lines.index(f"  n{at}: {{kind: say, text: b, next: done}}") - 1]
+        assert above.startswith(f"  # conflict: 'n{at}' →")
+    assert len(readings) < 10
+
+
+def test_hundreds_of_nodes_of_theirs_cost_no_reading_each(readings: list[str]) -> None:
+    begun = lines_of(1, "a")
+    new = [f"  # about m{at}\n  m{at}: {{kind: end}}  # here\n" for at in range(MANY)]
+    theirs = begun + "".join(new)
+    ours = begun.replace("journey: a", "journey: b")
+    found = merge_journeys(journey(begun), journey(ours), journey(theirs), ways)
+    assert merged_text(ours, theirs, found) == ours + "".join(new)
+    assert len(readings) < 10
+
+
+def test_a_conflict_on_a_line_that_begins_within_a_text_goes_to_the_top() -> None:
+    def said(outcome: str) -> str:
+        return f'a: {{x: "one\n  two", y: {outcome}}}\nb: {outcome}\n'
+
+    base, ours, theirs = (load(said(word), "f").value for word in ("p", "q", "r"))
+    text = merged_text(said("q"), said("r"), merge_values(base, ours, theirs))
+    assert load(text, "f").value == ours
+    lines = text.splitlines()
+    assert lines[0].startswith("# conflict: a.y: we say 'q'")
+    assert lines[-2].startswith("# conflict: b: we say 'q'")
+
+
+def test_several_conflicts_of_one_line_stand_in_their_order() -> None:
+    base, ours, theirs = ({"a": {"x": word, "y": word}} for word in "pqr")
+    found = merge_values(base, ours, theirs)
+    text = merged_text("a: {x: q, y: q}\n", "a: {x: r, y: r}\n", found)
+    first, second, last = text.splitlines()
+    assert first.startswith("# conflict: a.x")
+    assert second.startswith("# conflict: a.y")
+    assert last == "a: {x: q, y: q}"
 
 
 def test_what_only_looks_like_a_conflict_in_a_text_is_none() -> None:

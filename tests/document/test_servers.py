@@ -262,3 +262,9 @@ def test_the_sample_of_a_windows_editor_is_read(tmp_path: Path) -> None:
     specs, findings = read_servers(file.read_text(encoding="utf-8"), "mcp.json")
     assert findings == []
     assert specs["a"].command == "x"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1e999"])
+def test_a_number_without_end_is_a_finding(number: str) -> None:
+    _, findings = read_servers(f'{{"mcpServers": {{"a": {{"timeout": {number}}}}}}}', "mcp.json")
+    assert "this number is too large" in findings[0].message

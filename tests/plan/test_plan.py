@@ -23,7 +23,10 @@ def test_a_broken_journey_is_refused_with_its_first_error_and_its_place() -> Non
         plan_of(
             "a: {kind: say, text: Hi, next: b}\nz: {kind: end}\nq: {kind: say, text: 5, next: z}"
         )
-    assert caught.value.what == "JB302 'next' leads to 'b', which does not exist (and 1 more)"
+    assert (
+        caught.value.what
+        == "JB302 'next' leads to 'b', which does not exist (and 1 more: jb check)"
+    )
     assert caught.value.where == "test at nodes.a.next"
     assert caught.value.hint
 

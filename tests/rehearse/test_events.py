@@ -133,7 +133,7 @@ def test_the_customer_answers_in_each_lane_what_was_asked_there() -> None:
 
 
 SILENT = """
-fan: {kind: parallel, lanes: {talk: which, parcel: pause}}
+a: {kind: parallel, lanes: {talk: which, parcel: pause}}
 which: {kind: ask, text: Which?, save: word, timeout: 3d, next: meet, on_timeout: meet}
 pause: {kind: wait, for: 1d, next: noted}
 noted: {kind: set, values: {noted: "${now}"}, next: meet}

@@ -101,7 +101,9 @@ def test_what_is_expected_and_happens_passes(expect: Mapping[str, Any]) -> None:
         ({"never": {"tool": "orders/get_order"}}, "never: orders/get_order was called once"),
         ({"said": {"matches": "bye"}}, "said: nothing said matches 'bye'; said was: Which order? | Done for O-1"),
         ({"said": {"matches": "("}},
-         "said: '(' is no regular expression: missing ), unterminated subpattern at character 1"),
+         "said: '(' is no pattern: missing ) at position 1"),
+        ({"said": {"matches": "(" * 5000}},
+         f"said: '{'(' * 60}…' is no pattern: it is nested too deeply"),
         ({"outcome": "late"}, "outcome: it was 'good', not 'late'"),
         ({"output": {"id": "O-2"}}, "output: 'id' is \"O-1\", not \"O-2\""),
         ({"cost_usd": {"below": 0}}, "cost_usd: 0.0 USD is not below 0"),
@@ -117,6 +119,14 @@ def test_what_does_not_happen_as_expected_is_said_in_words(
     result = good(**expect)
     assert result.failures == [words]
     assert not result.passed
+
+
+def test_a_pattern_that_would_take_for_ever_is_a_failure_in_words() -> None:
+    nodes = f"a: {{kind: say, text: {'a' * 60}, next: z}}\nz: {{kind: end}}"
+    result = rehearse(plan_of(nodes), expect=[{"said": {"matches": "(a|aa)+$b|(a+a+)+c"}}])
+    assert result.failures == [
+        "said: it takes too long to find out whether '(a|aa)+$b|(a+a+)+c' matches; write it more simply"
+    ]
 
 
 def test_a_tool_that_is_to_fail_takes_the_way_of_the_error() -> None:

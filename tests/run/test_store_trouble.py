@@ -45,6 +45,19 @@ def test_a_value_that_is_none_of_json_is_refused_before_anything_is_written(tmp_
     check(work)
 
 
+def test_half_a_character_in_a_customers_id_is_told_as_that(tmp_path: Path) -> None:
+    async def work() -> None:
+        journal = SqliteJournal(tmp_path / "runs.db")
+        memory = journal.memory()
+        for bad in (memory.recall("C-\ud800", 0.0), memory.forget("C-\ud800", None)):
+            with pytest.raises(StoreError, match="holds half a character") as caught:
+                await bad
+            assert "disk" not in str(caught.value)
+        await journal.close()
+
+    check(work)
+
+
 def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs.db").write_text(
         "this is a letter, not a database, and long enough to be read so"
