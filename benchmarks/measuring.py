@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 WARMING = 5
-COLLECT = (10_000, 20, 50)
+COLLECT = (50_000, 20, 100)
 """When the garbage collector looks, for all of them: as `jb` sets it."""
 
 

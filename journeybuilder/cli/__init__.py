@@ -144,7 +144,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-COLLECT = (10_000, 20, 50)
+COLLECT = (50_000, 20, 100)
 """When the program looks for garbage; what it makes is mostly gone without that."""
 _QUIET = logging.NullHandler()
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any, TypeAlias, cast
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -16,9 +17,43 @@ def canonical(value: object) -> str:
         TypeError: When a value is none of JSON's types.
         ValueError: When a number is NaN or infinite.
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+_FEW = 64
+_SHORT = 1_000
+_WHOLE = 64
+
+
+def is_small(value: object) -> bool:
+    """Whether a value is plain JSON of few and short parts, as most are; False where it may not be."""
+    rest = [value]
+    for _ in range(_FEW):
+        part = rest.pop()
+        if isinstance(part, dict):
+            fields = cast("dict[object, object]", part)
+            rest += fields.keys()
+            rest += fields.values()
+        elif isinstance(part, list):
+            rest += cast("list[object]", part)
+        elif not _is_short(part):
+            return False
+        if not rest:
+            return True
+    return False
+
+
+def _is_short(part: object) -> bool:
+    if isinstance(part, str):
+        return len(part) <= _SHORT
+    if isinstance(part, float):
+        return isfinite(part)
+    if isinstance(part, int):
+        return part.bit_length() <= _WHOLE
+    return part is None
 
 
 def digest(value: object) -> str:
