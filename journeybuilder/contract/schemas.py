@@ -74,7 +74,7 @@ class Checker:
 
     @cached_property
     def _validator(self) -> "Validator":
-        return _validator(canonical(self.schema))
+        return _validator(_text(self.schema))
 
     @cached_property
     def _fits(self) -> Fits | None:
@@ -139,7 +139,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     from referencing.exceptions import Unresolvable  # noqa: PLC0415
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
 
-    _validator(canonical(schema))
+    _validator(_text(schema))
     resource = DRAFT202012.create_resource(dict(schema))
     resolver = Registry[Any]().resolver_with_root(resource)
     for reference in _references(schema):
@@ -147,6 +147,13 @@ def check_schema(schema: Mapping[str, Any]) -> None:
             resolver.lookup(reference)
         except Unresolvable:
             raise BadSchema(f"it refers to '{reference}', which is not in it") from None
+
+
+def _text(schema: Mapping[str, Any]) -> str:
+    try:
+        return canonical(schema)
+    except (TypeError, ValueError, RecursionError):
+        raise BadSchema("it holds a value that JSON does not have, or one too deep") from None
 
 
 def _references(schema: Any) -> Iterator[str]:

@@ -151,3 +151,11 @@ def test_patterns_of_properties_are_searched_like_other_patterns() -> None:
     schema = {"type": "object", "patternProperties": {"^n_": {"type": "integer"}}}
     assert violations(schema, {"n_a": 1, "other": "x"}) == []
     assert violations(schema, {"n_a": "x"}) == ['n_a: "x" is not of type integer']
+
+
+@pytest.mark.parametrize("strange", [float("inf"), float("nan"), {1, 2}])
+def test_a_schema_with_a_value_that_json_does_not_have_is_none(strange: object) -> None:
+    with pytest.raises(BadSchema, match="a value that JSON does not have"):
+        check_schema({"const": strange})
+    with pytest.raises(BadSchema, match="a value that JSON does not have"):
+        violations({"enum": [strange]}, "x")
