@@ -56,6 +56,7 @@ def program(
     env: Mapping[str, str] | None = None,
     stdin: str = "",
     python: tuple[str, ...] = ("-m", "journeybuilder"),
+    patience: float = 50,
 ) -> Result:
     """Run `jb` as a program of its own."""
     done = subprocess.run(
@@ -67,7 +68,7 @@ def program(
         text=True,
         encoding="utf-8",
         errors="replace",
-        timeout=50,
+        timeout=patience,
         check=False,
     )
     return Result(done.returncode, done.stdout, done.stderr)
