@@ -5,14 +5,13 @@ without starting any server. A broken or missing file is an empty catalog.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from journeybuilder.connect.drift import Drift, drift, lock_entry, locked_tool
+from journeybuilder.connect.state_file import write_state
 from journeybuilder.contract.json import as_object
 from journeybuilder.contract.offers import Offers
 from journeybuilder.contract.tools import ToolDef
@@ -85,7 +84,7 @@ def save_catalog(state_dir: Path, states: Iterable[ServerState]) -> None:
     data = {"version": VERSION, "servers": servers, "offers": offers}
     text = json.dumps(data, ensure_ascii=False, indent=1)
     try:
-        _write(state_dir / FILE, text + "\n")
+        write_state(state_dir / FILE, text + "\n")
     except OSError as error:
         raise OperatorError(
             f"the catalog of tools cannot be written: {error.strerror or type(error).__name__}",
@@ -111,19 +110,6 @@ def load_offers(state_dir: Path) -> dict[str, Offers]:
         server: Offers.from_json(server, raw)
         for server, raw in as_object(content.get("offers")).items()
     }
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _content(state_dir: Path) -> dict[str, object]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from journeybuilder import __version__
+from journeybuilder.connect.state_file import write_state
 from journeybuilder.document.findings import Finding
 from journeybuilder.document.root import STATE_FOLDER
 
@@ -82,13 +83,8 @@ def keep(root: Path, mark: str, checked: Checked) -> None:
         return
     findings = [finding.as_json() for finding in checked.findings]
     text = json.dumps({"mark": mark, "files": list(checked.files), "findings": findings})
-    new = folder / f"{FILE}.{os.getpid()}"
     with contextlib.suppress(OSError):  # a full disk or a folder of somebody else: it takes longer
-        try:
-            new.write_text(text, encoding="utf-8")
-            new.replace(folder / FILE)
-        finally:
-            new.unlink(missing_ok=True)
+        write_state(folder / FILE, text)
 
 
 def _inputs(root: Path) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from journeybuilder.document import rules
 from journeybuilder.document.findings import Path, Problem, choices, near
-from journeybuilder.document.model import mapping
+from journeybuilder.document.model import kind_words, mapping
 
 T = TypeVar("T")
 Report = Callable[[Problem], object]
@@ -69,7 +69,7 @@ def _value(hint: Any, value: Any, path: Path, report: Report) -> Any:
         if read is not _UNFIT:
             return read
     words = " or ".join(_type_words(kind) for kind in _kinds(hint))
-    message = f"`{_name(path)}` has to be {words}, and is {_given(value)}."
+    message = f"`{_name(path)}` has to be {words}, and is {kind_words(value)}."
     report(Problem(rules.WRONG_TYPE, path, message, _advice(hint, value, path)))
     return _UNFIT
 
@@ -128,18 +128,6 @@ def _name(path: Path) -> str:
         return "the file"
     named = next((part for part in reversed(path) if isinstance(part, str)), "")
     return f"{named}[{path[-1]}]" if isinstance(path[-1], int) else named
-
-
-def _given(value: Any) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    return "a list" if isinstance(value, list) else "a mapping"
 
 
 def _advice(hint: Any, value: Any, path: Path) -> str:

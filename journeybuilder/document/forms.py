@@ -12,7 +12,7 @@ from journeybuilder.document import rules
 from journeybuilder.document.entries import problems_inside
 from journeybuilder.document.findings import Finding, Path, Problem, choices, near
 from journeybuilder.document.leftovers import left_over
-from journeybuilder.document.model import FORMAT_VERSION, mapping
+from journeybuilder.document.model import FORMAT_VERSION, kind_words, mapping
 from journeybuilder.document.servers import holds_password, looks_secret
 from journeybuilder.document.source import Source
 from journeybuilder.document.tree import MappingNode, load
@@ -221,7 +221,7 @@ def _keys(data: Mapping[str, Any], form: Form) -> Iterator[Problem]:
     for key, value in data.items():
         if key in form.keys:
             if not _has_type(value, form.keys[key]):
-                message = f"`{key}:` has to be a {form.keys[key]}, and is {_type_name(value)}."
+                message = f"`{key}:` has to be a {form.keys[key]}, and is {kind_words(value)}."
                 hint = _in_form(key, form.keys[key], value)
                 yield Problem(rules.WRONG_TYPE, (key,), message, hint)
         elif key != _VERSION_KEY and not form.open:
@@ -306,15 +306,3 @@ def _in_form(key: str, wanted: Type, value: object) -> str:
             return f"Write `{key}: [{value}]`." if simple else f"Write `{key}: [first, second]`."
         case "mapping" | "mapping or list":
             return f"Write each entry in a line below `{key}:`, two blanks in, as `name: value`."
-
-
-def _type_name(value: object) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    return "a mapping" if isinstance(value, Mapping) else "a list"

@@ -28,6 +28,19 @@ def strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)]  # pyright: ignore[reportUnknownVariableType]
 
 
+def kind_words(value: object) -> str:
+    """What a value is, in the words of a message: `a text`, `a number`, `a list`."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a mapping" if isinstance(value, Mapping) else "a list"
+
+
 def newer_version(data: Mapping[str, Any], current: int = FORMAT_VERSION) -> int | None:
     """The version of a file that this program is too old for, else None."""
     version = data.get("journeybuilder")

@@ -6,9 +6,7 @@ data are out of it.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any, TypeVar
 
 from typing_extensions import override
 
+from journeybuilder.connect.state_file import write_state
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.services import (
     ModelAnswer,
@@ -228,7 +227,7 @@ class Traffic:
         lines = [head, *shown, {"ended": ended}]
         text = "".join(f"{_written(each)}\n" for each in lines)
         try:
-            _write(path, text)
+            write_state(path, text)
         except OSError as error:
             raise OperatorError(
                 f"the recording cannot be written: {error.strerror or type(error).__name__}",
@@ -255,19 +254,6 @@ def _written(value: Json) -> str:
     text = json.dumps(value, ensure_ascii=False)
     # half a character (a lone surrogate), which UTF-8 lacks, is written as an escape
     return text if _HALF.search(text) is None else json.dumps(value)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 class RecordedTools(Tools):
