@@ -9,7 +9,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: setup run test lint types imports docs bench clean
+.PHONY: setup run test lint types imports docs texts pictures bench clean
 
 setup: .venv/ready
 
@@ -59,13 +59,28 @@ imports: setup
 docs: setup
 	$(BIN)/python docs/generate.py
 
-bench: setup
-	$(UV) sync --frozen --all-extras --group bench --quiet --python $(PYTHON)
-	$(BIN)/python -m benchmarks.engine --peer-python $(BIN)/python
+# The catalogs of translations; a test holds them up to date and whole.
+texts: setup
+	$(BIN)/python packaging/texts.py
+
+# The pictures of README and docs, drawn by the program itself.
+pictures: setup
+	$(BIN)/python docs/pictures.py
+
+# The peers live in an environment of their own: nothing of theirs is in the project's.
+.bench/ready: pyproject.toml uv.lock | $(BOOT)
+	UV_PROJECT_ENVIRONMENT=.bench $(UV) sync --frozen --only-group bench --quiet --python $(PYTHON)
+	$(UV) pip install --quiet --python .bench PySide6-Essentials==6.11.3 setuptools
+	@touch .bench/ready
+
+bench: setup .bench/ready
+	$(BIN)/python -m benchmarks.engine --peer-python .bench/bin/python
 	$(BIN)/python -m benchmarks.check
 	$(BIN)/python -m benchmarks.parked
 	$(BIN)/python -m benchmarks.calls
-	$(BIN)/python -m benchmarks.canvas --peer-python $(BIN)/python
+	$(BIN)/python -m benchmarks.canvas --peer-python .bench/bin/python
+	$(BIN)/python -m benchmarks.opening
+	$(BIN)/python -m benchmarks.stalls
 
 clean:
-	rm -rf .venv .boot .peers .pytest_cache .ruff_cache dist build
+	rm -rf .venv .boot .bench .peers .pytest_cache .ruff_cache dist build

@@ -21,16 +21,22 @@ BUDGETS = {
            "highlight_100": 16.0},
 }  # fmt: skip
 SIZE = (1600, 1000)
+_PATIENCE = 600.0  # seconds that the peer gets
 
 
 def of_peer(python: str, count: int) -> dict[str, float] | None:
     """NodeGraphQt's numbers, from its own process; None where it cannot run."""
     script = Path(__file__).parent / "peers" / "nodegraphqt.py"
-    done = subprocess.run(
-        [python, str(script), str(count)], capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            [python, str(script), str(count)],
+            capture_output=True, text=True, check=False, timeout=_PATIENCE,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"NodeGraphQt did not run: {error}", file=sys.stderr)
+        return None
     if done.returncode:
-        print(f"NodeGraphQt did not run:\n{done.stderr.strip()[-800:]}")
+        print(f"NodeGraphQt did not run:\n{done.stderr.strip()[-800:]}", file=sys.stderr)
         return None
     return json.loads(done.stdout.strip().splitlines()[-1])
 

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import click
 from pydantic import BaseModel
 
+from journeybuilder.checks.every_rule import ALL_RULES
 from journeybuilder.cli import COMMANDS
-from journeybuilder.cli.rules import ALL_RULES
 from journeybuilder.contract.detectors import Detector
 from journeybuilder.contract.fields import FieldSpec, Mark, form_of, key_of
 from journeybuilder.contract.kind import NodeKind

@@ -40,7 +40,10 @@ from journeybuilder.errors import OperatorError
 from journeybuilder.plan.bundle import Bundle
 
 if TYPE_CHECKING:
+    import asyncio
+
     from journeybuilder.connect.mcp_pool import Pool
+    from journeybuilder.connect.model_process import ApartModels, ModelProcess
     from journeybuilder.connect.models import LiteModels
     from journeybuilder.run.recorder import Observer
     from journeybuilder.run.scheduler import Scheduler
@@ -134,9 +137,11 @@ class Host:
         self._on_change = on_change
         self._pool: Pool | None = None
         self._models: list[LiteModels] = []
+        self._model_process: ModelProcess | None = None
         self._journals: list[Journal] = []
         self._memory: Memory | None = None
         self.unkept: OperatorError | None = None
+        self._keeping: asyncio.Lock | None = None
 
     @classmethod
     def of_workspace(
@@ -177,15 +182,34 @@ class Host:
         Where the answer cannot be kept (a read-only folder), it is given all the same, and `unkept`
         says why.
         """
+        states = await self.pool.discover(names)
+        await self.keep(states)
+        return states
+
+    async def keep(self, states: Sequence[ServerState]) -> None:
+        """Remember what servers have answered; `unkept` says why where that cannot be."""
         import asyncio  # noqa: PLC0415 - see SystemClock
 
-        states = await self.pool.discover(names)
-        try:
-            await asyncio.to_thread(save_catalog, self.state_dir, states)
-            self.unkept = None
-        except OperatorError as error:
-            self.unkept = error
-        return states
+        if self._keeping is None:
+            self._keeping = asyncio.Lock()  # two at a time would lose what one of them writes
+        async with self._keeping:
+            try:
+                await asyncio.to_thread(save_catalog, self.state_dir, states)
+                self.unkept = None
+            except OperatorError as error:
+                self.unkept = error
+
+    async def end(self, names: Sequence[str]) -> None:
+        """End servers; their next use starts them again."""
+        if self._pool is not None:
+            await self._pool.end(names)
+
+    async def adopt(self, servers: Mapping[str, ServerSpec]) -> None:
+        """Go on with other entries of `mcp.json`; servers whose entry is the same live on."""
+        self._servers = servers
+        self.secrets.forget()
+        if self._pool is not None:
+            await self._pool.adopt(servers)
 
     def services(
         self,
@@ -254,6 +278,28 @@ class Host:
         self._models.append(models)
         return models
 
+    def models_apart(self, bundle: Bundle) -> "ApartModels":
+        """The models of a bundle, asked in a process of their own.
+
+        For a window, which must not stand still while their library is imported. Belongs to the event
+        loop in which it is called.
+        """
+        from journeybuilder.connect.model_process import (  # noqa: PLC0415 - not always used
+            ApartModels,
+            ModelProcess,
+        )
+
+        if self._model_process is None:
+            self._model_process = ModelProcess()
+        return ApartModels(
+            self._model_process,
+            bundle.models,
+            resolve=self._variables.resolve,
+            here=self.models(bundle),
+            spending=self.state_dir / "spending.db",
+            redact=self.secrets.redact_value,
+        )
+
     def journal(self, url: str = "", *, create: bool = True) -> Journal:
         """The run store behind a URL: `sqlite:///PATH` from the base folder, or `memory:`.
 
@@ -292,6 +338,8 @@ class Host:
                 await self._pool.close()
             for models in self._models:
                 await models.close()
+            if self._model_process is not None:
+                await self._model_process.close()
         finally:  # whatever happens there, what was committed is written
             for journal in self._journals:
                 await journal.close()

@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def packaged(folder: str) -> Path:
-    """A folder that comes with the program: `samples` or `resources`.
+    """A folder that comes with the program: `samples`, `resources` or `docs`.
 
     Raises:
         FileNotFoundError: When the installation is not complete.

@@ -12,8 +12,8 @@ from journeybuilder.contract.fields import Port, Role, Use, ports_among
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.contract.offers import Offers
 from journeybuilder.contract.tools import ToolDef
-from journeybuilder.document.findings import Path
-from journeybuilder.document.model import Journey, Node
+from journeybuilder.document.findings import Path, Problem
+from journeybuilder.document.model import Journey, Node, mapping
 from journeybuilder.kinds import KINDS
 
 
@@ -64,12 +64,45 @@ class Edge(NamedTuple):
         return ("nodes", self.source, *self.port.path)
 
 
+@dataclass(slots=True)
+class Remembered:
+    """What follows from one node alone: true for as long as the node is this very object.
+
+    Attributes:
+        raw: The node as the journey's data has it.
+        problems: What is wrong with its settings.
+    """
+
+    raw: object
+    uses: Sequence[Use] | None = None
+    ports: Sequence[Port] | None = None
+    problems: Sequence[Problem] | None = None
+
+
 @dataclass(frozen=True)
 class Context:
-    """One journey to check; what several checks need is worked out once."""
+    """One journey to check; what several checks need is worked out once.
+
+    Attributes:
+        made: What checks work out for others than themselves, by their names.
+        memory: What is known of nodes from the context before this one, by id, where a journey is
+            checked again and again as it is edited; it is brought up to date. None remembers nothing.
+    """
 
     journey: Journey
     known: Known
+    made: dict[str, object] = field(default_factory=dict[str, object], compare=False, repr=False)
+    memory: dict[str, Remembered] | None = field(default=None, compare=False, repr=False)
+
+    def remembered(self, node_id: str) -> Remembered:
+        """What is known of a node by itself; a fresh one where nothing is."""
+        raw = mapping(self.journey.data.get("nodes")).get(node_id)
+        found = self.memory.get(node_id) if self.memory is not None else None
+        if found is None or found.raw is not raw:
+            found = Remembered(raw)
+            if self.memory is not None:
+                self.memory[node_id] = found
+        return found
 
     @cached_property
     def kinds(self) -> Mapping[str, NodeKind[Any]]:
@@ -87,12 +120,15 @@ class Context:
         }
 
     def _ports(self, node: Node) -> Sequence[Port]:
-        kind = self.kinds[node.id]
-        return (
-            ports_among(self._uses[node.id])
-            if _says_the_usual(type(kind))
-            else kind.ports(node.settings)
-        )
+        known = self.remembered(node.id)
+        if known.ports is None:
+            kind = self.kinds[node.id]
+            known.ports = (
+                ports_among(self._uses[node.id])
+                if _says_the_usual(type(kind))
+                else kind.ports(node.settings)
+            )
+        return known.ports
 
     @cached_property
     def edges(self) -> Sequence[Edge]:
@@ -133,8 +169,13 @@ class Context:
 
     @cached_property
     def _uses(self) -> Mapping[str, Sequence[Use]]:
-        nodes = self.journey.nodes
-        return {node: list(kind.uses(nodes[node].settings)) for node, kind in self.kinds.items()}
+        return {node: self._uses_of(node, kind) for node, kind in self.kinds.items()}
+
+    def _uses_of(self, node_id: str, kind: NodeKind[Any]) -> Sequence[Use]:
+        known = self.remembered(node_id)
+        if known.uses is None:
+            known.uses = list(kind.uses(self.journey.nodes[node_id].settings))
+        return known.uses
 
     @cached_property
     def typed(self) -> Typed:

@@ -58,14 +58,51 @@ RULES: Sequence[Rule] = (NOT_YET, SOMETIMES, MAY_MISS)
 _GIVEN = ("input", "session", "customer", "now")
 _UNFAILING = frozenset({"set", "branch", "split", "end", "parallel", "join", "loop"})
 _ERROR = "error"
+_PIECE = 250  # nodes
 
 
 def check(context: Context) -> Iterable[Problem]:
     """Check every variable that an expression reads."""
+    return (piece for piece in pieces(context) if piece is not None)
+
+
+def pieces(context: Context) -> Iterator[Problem | None]:
+    """The same, with None wherever something else may be done in between."""
     journey = context.journey
     reached = reached_from(context.roots, context.successors)
     if journey.start in journey.nodes and not any(context.is_open(node) for node in reached):
-        yield from _Flow(context).problems()
+        flow = _flow_of(context)
+        if flow.sites:
+            yield None
+            for _ in flow.steps:
+                break
+            yield None
+            flow.solve_once()
+            yield None
+            yield from flow.problems()
+
+
+def set_before(context: Context, node: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables that are set on every way to a node, and those that are on some way.
+
+    Nothing is known of a node that no way leads to.
+    """
+    flow = _flow_of(context)
+    flow.solve_once()
+    facts, ever = flow.before.get(node, 0), flow.ever.get(node, 0)
+    names = [(name, 1 << bit) for name, bit in flow.bits.items() if "." not in name]
+    return (
+        frozenset(name for name, bit in names if facts & bit),
+        frozenset(name for name, bit in names if ever & bit),
+    )
+
+
+def _flow_of(context: Context) -> "_Flow":
+    """The analysis of a journey; made once for whoever asks."""
+    found = context.made.get("flow")
+    if not isinstance(found, _Flow):
+        found = context.made["flow"] = _Flow(context)
+    return found
 
 
 class _Step(NamedTuple):
@@ -213,6 +250,12 @@ class _Flow:
 
     # -- the analysis ----------------------------------------------------------------------------
 
+    def solve_once(self) -> None:
+        """Work out the facts at each node, where that has not been done."""
+        start = self.context.journey.start
+        if not self.before and start in self.context.journey.nodes:
+            self.solve()
+
     def solve(self) -> None:
         """Work out the facts at each node."""
         start = self.context.journey.start
@@ -287,14 +330,14 @@ class _Flow:
 
     # -- findings --------------------------------------------------------------------------------
 
-    def problems(self) -> Iterator[Problem]:
-        """Every place where something is read that need not be there."""
-        if not self.sites:
-            return
+    def problems(self) -> Iterator[Problem | None]:
+        """Every place where something is read that need not be there; None is a pause."""
         used = {*self.context.typed.savers, _ERROR}
-        self.solve()
+        self.solve_once()
         told: set[tuple[str, str]] = set()
-        for node in self.context.journey.nodes:
+        for index, node in enumerate(self.context.journey.nodes, 1):
+            if index % _PIECE == 0:
+                yield None
             if node not in self.before:
                 continue
             for site, known in self.sites.get(node, ()):

@@ -65,6 +65,11 @@ RULES: Sequence[Rule] = (NO_START, NO_TARGET, UNREACHED, NO_END, SPIN, BAD_WAY)
 
 def check(context: Context) -> Iterable[Problem]:
     """Check the wiring."""
+    return (piece for piece in pieces(context) if piece is not None)
+
+
+def pieces(context: Context) -> Iterable[Problem | None]:
+    """The same, with None wherever something else may be done in between."""
     journey = context.journey
     nodes = journey.nodes
     if not nodes:
@@ -76,10 +81,13 @@ def check(context: Context) -> Iterable[Problem]:
         message = f"'on_error' leads to '{journey.on_error}', which does not exist"
         yield Problem(BAD_WAY, ("on_error",), message, near(journey.on_error, nodes))
     yield from _targets(context)
+    yield None
     graph = context.successors
+    stuck = _stuck(context, graph)
     if journey.start in nodes:
-        yield from _reach(context, graph)
-    yield from _spins(context, graph)
+        yield from _reach(context, graph, stuck)
+    yield None
+    yield from _spins(context, graph, stuck)
 
 
 def _no_start(context: Context) -> Problem:
@@ -101,7 +109,7 @@ def _targets(context: Context) -> Iterable[Problem]:
                 yield Problem(NO_TARGET, path, message, hint)
 
 
-def _reach(context: Context, graph: Graph) -> Iterable[Problem]:
+def _reach(context: Context, graph: Graph, stuck: set[str]) -> Iterable[Problem]:
     journey = context.journey
     reached = reached_from(context.roots, graph)
     # a broken wire or an unknown kind is reported where it is; where it would lead is not known,
@@ -112,7 +120,6 @@ def _reach(context: Context, graph: Graph) -> Iterable[Problem]:
             if node not in reached:
                 message = f"no run reaches '{node}'"
                 yield Problem(UNREACHED, ("nodes", node), message, UNREACHED.mend, at_key=True)
-    stuck = _stuck(context, graph)
     for members in cycles({node: graph[node] for node in reached & stuck}):
         names = [node for node in journey.nodes if node in members]
         message = f"from {listed(names)} no run comes to an end"
@@ -126,12 +133,12 @@ def _stuck(context: Context, graph: Graph) -> set[str]:
     return set(graph) - reached_from(ends, backwards(graph))
 
 
-def _spins(context: Context, graph: Graph) -> Iterable[Problem]:
+def _spins(context: Context, graph: Graph, stuck: set[str]) -> Iterable[Problem]:
     nodes = context.journey.nodes
     resting = {
         node for node, kind in context.kinds.items() if kind.bounds_cycle(nodes[node].settings)
     }
-    resting |= _stuck(context, graph)  # these have a finding already
+    resting |= stuck  # these have a finding already
     busy = {
         node: [target for target in targets if target not in resting]
         for node, targets in graph.items()

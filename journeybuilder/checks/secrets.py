@@ -41,6 +41,7 @@ _MARKS = ("sk-", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github
 _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_=-]{32,}")
 _BITS = 4.4
 _SHORTEST = 14
+_PIECE = 1000  # mappings and lists
 _OPTION = re.compile(r"-{1,2}[A-Za-z][\w-]*")
 _NO_VALUES = frozenset({"digest", "inputSchema", "outputSchema", "pattern", "signature"})
 _HOLDERS = frozenset({"env", "headers"})
@@ -49,7 +50,12 @@ _HINT = "Store it with the keyring and write ${secret:NAME}; then change the sec
 
 def check(context: Context) -> Iterable[Problem]:
     """Check every value of a journey."""
-    yield from check_values(context.journey.data)
+    return check_values(context.journey.data)
+
+
+def pieces(context: Context) -> Iterator[Problem | None]:
+    """The same, with None wherever something else may be done in between."""
+    return _in_pieces(context.journey.data)
 
 
 _Part: TypeAlias = tuple[Any, Path, bool]
@@ -58,9 +64,17 @@ _Part: TypeAlias = tuple[Any, Path, bool]
 
 def check_values(data: Any) -> Iterator[Problem]:
     """Check every value of a file; paths are from its root."""
+    return (piece for piece in _in_pieces(data) if piece is not None)
+
+
+def _in_pieces(data: Any) -> Iterator[Problem | None]:
     waiting: list[_Part] = [(data, (), False)]
     texts: list[_Part] = []
+    opened = 0
     while waiting:
+        opened += 1
+        if opened % _PIECE == 0:
+            yield None
         value, path, named = waiting.pop()
         if isinstance(value, dict):
             _open(cast("dict[str, Any]", value), path, waiting, texts, named=named)
@@ -68,6 +82,7 @@ def check_values(data: Any) -> Iterator[Problem]:
             yield from _in_list(cast("list[Any]", value), path, waiting, texts)
         elif isinstance(value, str):
             texts.append((value, path, named))
+    yield None
     yield from _in_texts(texts)
 
 

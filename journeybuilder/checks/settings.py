@@ -70,7 +70,10 @@ def check(context: Context) -> Iterable[Problem]:
         if kind is None:
             yield _unknown(node)
         else:
-            yield from _settings(node, kind)
+            known = context.remembered(node.id)
+            if known.problems is None:
+                known.problems = tuple(_settings(node, kind))
+            yield from known.problems
     for node, use in context.having("duration", "text"):
         if use.value is not None:
             yield from _marked(node, use)

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "lock": "Approve tool definitions; show what has changed.",
     "simulate": "Rehearse a journey with a scenario.",
     "export": "Write a bundle that runs anywhere.",
+    "picture": "Draw a journey as SVG, PNG or PDF.",
     "run": "Run a bundle or a journey headless.",
     "record": "Run something and keep its traffic for rehearsals.",
     "runs": "The run store: list, show, resume, answer, cancel.",

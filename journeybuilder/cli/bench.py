@@ -19,6 +19,8 @@ BENCHMARKS: Mapping[str, str] = {
     "check": "reading and checking, beside the bare libraries",
     "calls": "calls of MCP tools, beside the bare SDK",
     "canvas": "the editor's canvas, beside NodeGraphQt",
+    "opening": "from the start of the editor to a window one can use",
+    "stalls": "how long the window stands still beside something large",
 }
 _PEERS = frozenset({"engine", "canvas"})
 ROOT = Path(__file__).parents[2]
@@ -32,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def command(name: str | None, quick: bool, peer_python: str, as_json: bool) -> int:
-    """Run the benchmarks, or the one called NAME: engine, parked, check, calls or canvas.
+    """Run the benchmarks, or the one called NAME: engine, parked, check, calls, canvas, opening or stalls.
 
     Each measures us and others in the same run; only the ratios mean something. A peer that is not
     installed is left out, and that is said.

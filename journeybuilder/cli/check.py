@@ -78,7 +78,7 @@ def _print(findings: Sequence[Finding], form: str) -> None:
 
 
 def _explain(code: str) -> int:
-    from journeybuilder.cli.rules import ALL_RULES  # noqa: PLC0415 - slow import
+    from journeybuilder.checks.every_rule import ALL_RULES  # noqa: PLC0415 - slow import
 
     rule = ALL_RULES.get(code.upper())
     if rule is None:
@@ -94,7 +94,7 @@ def _explain(code: str) -> int:
 
 def _sarif(findings: Sequence[Finding]) -> dict[str, Any]:
     """SARIF 2.1.0, as code hosts show it beside the changed lines."""
-    from journeybuilder.cli.rules import ALL_RULES  # noqa: PLC0415 - slow import
+    from journeybuilder.checks.every_rule import ALL_RULES  # noqa: PLC0415 - slow import
 
     used = sorted({item.code for item in findings})
     rules = [

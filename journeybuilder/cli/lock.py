@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
-from journeybuilder.checks.context import Context, Known
 from journeybuilder.cli.output import clean, echo, print_json
 from journeybuilder.cli.place import discovered, in_workspace, json_option, workspace_at
 from journeybuilder.cli.servers import explain, say_unread, server_json
-from journeybuilder.connect.catalog import ServerState, drift, lock_entry
-from journeybuilder.contract.tools import ToolDef, facts_of, risk_of
+from journeybuilder.connect.approving import approved, lock_text, used_tools
+from journeybuilder.connect.catalog import ServerState, drift
+from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.findings import choices, near
-from journeybuilder.document.model import FORMAT_VERSION
 from journeybuilder.document.workspace import LOCK_FILE, SERVERS_FILE, Workspace
-from journeybuilder.document.write import dump, rewrite, save
-from journeybuilder.plan.bundle import tools_used
+from journeybuilder.document.write import save
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def command(names: tuple[str, ...], check: bool, as_json: bool, folder: Path | N
     unknown.
     """
     workspace = workspace_at(folder)
-    wanted = list(names) or (sorted(workspace.lock) if check else _used(workspace))
+    wanted = list(names) or (sorted(workspace.lock) if check else used_tools(workspace))
     for name in wanted:
         if "/" not in name:
             hint = (
@@ -64,13 +61,6 @@ def command(names: tuple[str, ...], check: bool, as_json: bool, folder: Path | N
     if check:
         return _check(asked, as_json=as_json)
     return _approve(asked, keep=bool(names), as_json=as_json)
-
-
-def _used(workspace: Workspace) -> list[str]:
-    used: set[str] = set()
-    for file in workspace.journeys.values():
-        used.update(tools_used(Context(file.journey, Known())))
-    return sorted(used)
 
 
 def _check(asked: _Asked, *, as_json: bool) -> int:
@@ -114,31 +104,19 @@ def _changes(
 
 def _approve(asked: _Asked, *, keep: bool, as_json: bool) -> int:
     workspace, found = asked.workspace, asked.found()
-    entries: dict[str, Any] = dict(workspace.lock) if keep else {}
-    approved: list[str] = []
-    for name in asked.wanted:
-        tool, known = found.get(name), workspace.lock.get(name)
-        if tool is None:
-            if known is not None:  # a server that is down today loses no approval
-                entries[name] = known
-            continue
-        if known is None or drift(known, tool):
-            approved.append(name)
-        entries[name] = lock_entry(tool, risk_of(tool, facts_of(workspace.tool_facts.get(name))))
-    data = {"journeybuilder": FORMAT_VERSION, "tools": dict(sorted(entries.items()))}
-    old = workspace.sources.get(LOCK_FILE)
-    text = rewrite(old.text, data) if old is not None and old.readable else dump(data)
+    entries, newly = approved(workspace, asked.wanted, found, keep=keep)
+    text = lock_text(workspace, entries)
     save(workspace.root / LOCK_FILE, text)
     missing = [
         {"tool": name, "words": _why(asked, name)} for name in asked.wanted if name not in found
     ]
     if as_json:
         print_json({
-            "file": LOCK_FILE, "tools": len(entries), "approved": approved, "missing": missing,
+            "file": LOCK_FILE, "tools": len(entries), "approved": newly, "missing": missing,
             "servers": [server_json(state) for state in asked.states],
         })  # fmt: skip
         return 1 if missing else 0
-    for name in approved:
+    for name in newly:
         echo(f"approved {clean(name)}")
     echo(f"{LOCK_FILE} holds {_tools(len(entries))}")
     for each in missing:

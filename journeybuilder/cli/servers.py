@@ -1,6 +1,5 @@
 """`jb servers`: how the configured MCP servers are, and logging in at them."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from journeybuilder.connect.catalog import ServerState
 from journeybuilder.document.workspace import SERVERS_FILE
 
 if TYPE_CHECKING:  # a command that does not need these does not wait for them
-    from journeybuilder.document.servers import ServerSpec
     from journeybuilder.document.workspace import Workspace
     from journeybuilder.host import Host
 
@@ -126,26 +124,12 @@ def word(state: ServerState) -> str:
 
 def _examine(workspace: "Workspace", state: ServerState) -> None:
     """All that is known of one server, and what to do."""
-    spec = workspace.servers[state.name]
+    from journeybuilder.connect.doctor import examine  # noqa: PLC0415 - see `_host`
+
     color = "green" if state.ok else "yellow" if state.state == "disabled" else "red"
     echo(f"{click.style(state.name, bold=True)}: {click.style(word(state), fg=color)}")
-    for name, value in _facts(spec, state):
-        echo(f"    {name:<10}{clean(value)}")
-    if state.error:
-        _say("wrong", state.error)
-    if state.hint:
-        _say("to do", state.hint)
-    missing = [] if state.ok or state.state == "disabled" else _missing(workspace, spec)
-    if len(missing) > 1:
-        _say("missing", f"{', '.join(missing)}; all of them have to be set")
-    for tool, why in state.rejected:
-        _say("left out", f"tool '{clean(tool)}' cannot be used: {why}")
-    for note in state.offers.notes:
-        _say("note", note)
-    if not state.ok and sys.platform != "win32" and state.state == "failed":
-        log = workspace.state_dir / "logs" / f"{state.name}.log"
-        if log.exists():
-            _say("log", str(log))
+    for said in examine(workspace, workspace.servers[state.name], state):
+        _say(said.name, said.words)
     echo()
 
 
@@ -154,50 +138,6 @@ def _say(name: str, text: str) -> None:
     echo(f"    {name:<10}{clean(first)}")
     for line in more:
         echo(f"    {'':<10}{clean(line.strip())}")
-
-
-def _facts(spec: "ServerSpec", state: ServerState) -> list[tuple[str, str]]:
-    """What was found out, as names and values."""
-    out = [("reach", f"{state.transport or spec.transport}: {_way(spec)}")]
-    if not state.ok:
-        return out
-    offers = state.offers
-    counts = [
-        (len(state.tools), "tool"),
-        (len(offers.resources), "resource"),
-        (len(offers.templates), "resource template"),
-        (len(offers.prompts), "prompt"),
-    ]
-    said = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts]
-    login = {"oauth": "by OAuth", "headers": "by the headers of mcp.json"}
-    return [
-        *out,
-        ("version", state.version or "it does not say"),
-        ("protocol", state.protocol),
-        ("login", login.get(state.auth, "none")),
-        ("offers", ", ".join(said)),
-        ("took", f"{state.ms} ms to connect and list"),
-    ]
-
-
-def _way(spec: "ServerSpec") -> str:
-    """Command or address as it stands in the file; a secret that stands there is not shown."""
-    from journeybuilder.document.server_secrets import secrets_in  # noqa: PLC0415 - see `_host`
-
-    found = {place for place, _ in secrets_in({"args": list(spec.args), "url": spec.url})}
-    if not spec.command:
-        return f"{spec.url.partition('://')[0]}://•••" if ("url",) in found else spec.url
-    args = ["•••" if ("args", index) in found else arg for index, arg in enumerate(spec.args)]
-    return " ".join([spec.command, *args])
-
-
-def _missing(workspace: "Workspace", spec: "ServerSpec") -> list[str]:
-    """Names of variables and secrets that the entry needs and that are not set."""
-    from journeybuilder.connect.missing_keys import texts_of  # noqa: PLC0415 - for this only
-    from journeybuilder.connect.secrets import Secrets  # noqa: PLC0415
-    from journeybuilder.connect.variables import Variables  # noqa: PLC0415
-
-    return Variables(workspace.root, Secrets()).missing(texts_of(spec))
 
 
 def explain(state: ServerState, *, more: bool) -> None:

@@ -40,6 +40,10 @@ _LOG = logging.getLogger(__name__)
 logging.getLogger("mcp").addHandler(logging.NullHandler())
 
 
+def _nobody(_: ServerState) -> None:
+    """Nobody wants to know."""
+
+
 class Life:
     """Keeps one server running for as long as it is needed.
 
@@ -102,6 +106,10 @@ class Life:
         if task is None or task.done():
             self._publish(replace(self.state, state="stopped"))
         return task
+
+    def mute(self) -> None:
+        """Tell nobody any more how it goes on."""
+        self._on_change = _nobody
 
     def kill(self) -> None:
         """End its process without asking; for the case that stopping took too long."""

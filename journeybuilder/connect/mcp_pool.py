@@ -59,6 +59,7 @@ class Pool:
         self._files = files or Files(log_dir.parent / "files")
         self._on_change = on_change or _nobody
         self._links: dict[str, Link] = {}
+        self._leaving: set[Link] = set()
         self._starts = asyncio.Semaphore(AT_ONCE)
         self._closing = False
 
@@ -169,15 +170,34 @@ class Pool:
 
     async def _anew(self, name: str) -> None:
         """The next use of the server connects anew, with the login as it is now."""
-        link = self._links.pop(name, None)
-        task = None if link is None else link.stop()
-        if task is not None:
-            await asyncio.wait((task,), timeout=_ENDING)
+        await self.end((name,))
+
+    async def end(self, names: Sequence[str]) -> None:
+        """End these servers, also while they are being started; the next use starts them again."""
+        links = [link for name in names if (link := self._links.pop(name, None)) is not None]
+        self._leaving.update(links)
+        for link in links:
+            link.mute()  # a server of this name may be starting again before this one has ended
+            self._on_change(replace(link.state, state="stopped", error="", hint=""))
+        tasks = {task for link in links if (task := link.stop()) is not None}
+        try:
+            if tasks:
+                await asyncio.wait(tasks, timeout=_ENDING)
+        finally:
+            for link in links:
+                link.kill()
+                self._leaving.discard(link)
+
+    async def adopt(self, specs: Mapping[str, ServerSpec]) -> None:
+        """Go on with other entries of `mcp.json`: what is no longer as it was is ended."""
+        before, self._specs = self._specs, dict(specs)
+        await self.end([name for name, spec in before.items() if specs.get(name) != spec])
 
     async def close(self) -> None:
         """End every server and its process, within ten seconds. May be called twice."""
         self._closing = True
-        tasks = {task for link in self._links.values() if (task := link.stop()) is not None}
+        links = [*self._links.values(), *self._leaving]
+        tasks = {task for link in links if (task := link.stop()) is not None}
         try:
             if tasks:
                 _, late = await asyncio.wait(tasks, timeout=_ENDING)
@@ -186,7 +206,7 @@ class Pool:
                 if late:
                     await asyncio.wait(late, timeout=_LAST)
         finally:
-            for link in self._links.values():
+            for link in links:
                 link.kill()
 
     async def _discover(self, name: str) -> ServerState:

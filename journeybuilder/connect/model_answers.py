@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from journeybuilder.contract.json import DEEPEST, as_list, as_object, canonical, is_deep
 from journeybuilder.contract.schemas import BadSchema, convert, violations
-from journeybuilder.contract.services import ModelAsk, ModelTool, ModelToolCall
+from journeybuilder.contract.services import ModelAnswer, ModelAsk, ModelTool, ModelToolCall
 
 _FENCE = re.compile(r"```[A-Za-z0-9]*+\s*+(.*?)```", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -239,3 +239,15 @@ def _with_ids(calls: Sequence[ModelToolCall]) -> list[ModelToolCall]:
             free += "_"
         out.append(replace(call, id=free))
     return out
+
+
+def cleaned(answer: ModelAnswer, redact: Callable[[Any], Any]) -> ModelAnswer:
+    """The answer without a secret that a model, a proxy or a tool's result has put into it."""
+    calls = [replace(call, arguments=redact(call.arguments)) for call in answer.tool_calls]
+    return replace(
+        answer,
+        text=redact(answer.text),
+        value=redact(answer.value),
+        note=redact(answer.note),
+        tool_calls=tuple(calls),
+    )

@@ -17,6 +17,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from journeybuilder.connect.model_answers import cleaned
 from journeybuilder.connect.model_budgets import Spending, budget_of
 from journeybuilder.connect.model_calls import Call, Talk
 from journeybuilder.connect.model_cooldown import SHARED, Cooldowns
@@ -131,25 +132,12 @@ class LiteModels(Models):
         live = LiveText(ask.on_text, self._redact)
         ladder = dict.fromkeys([ask.alias, *strings(entry.get("fallbacks"))])
         try:
-            return self._clean(await self._down(ladder, _Question(ask, live)))
+            return cleaned(await self._down(ladder, _Question(ask, live)), self._redact)
         except StepError as error:
             error.message, error.detail = self._redact(error.message), self._redact(error.detail)
             raise
         finally:
             live.close()
-
-    def _clean(self, answer: ModelAnswer) -> ModelAnswer:
-        """The answer without a secret that a model, a proxy or a tool's result has put into it."""
-        calls = [
-            replace(call, arguments=self._redact(call.arguments)) for call in answer.tool_calls
-        ]
-        return replace(
-            answer,
-            text=self._redact(answer.text),
-            value=self._redact(answer.value),
-            note=self._redact(answer.note),
-            tool_calls=tuple(calls),
-        )
 
     async def _down(self, ladder: Mapping[str, object], question: _Question) -> ModelAnswer:
         """Go down the ladder; those left alone come last, unless their provider said how long.

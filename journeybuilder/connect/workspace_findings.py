@@ -20,7 +20,8 @@ from journeybuilder.connect.catalog import load_catalog, load_offers, locked_too
 from journeybuilder.connect.prices import own_price
 from journeybuilder.contract.durations import seconds
 from journeybuilder.contract.json import as_object
-from journeybuilder.contract.tools import facts_of
+from journeybuilder.contract.offers import Offers
+from journeybuilder.contract.tools import ToolDef, facts_of
 from journeybuilder.document.findings import Finding, Problem, near
 from journeybuilder.document.jsonc import load_jsonc
 from journeybuilder.document.servers import TOP_KEYS
@@ -37,13 +38,22 @@ from journeybuilder.document.workspace import (
 from journeybuilder.plan.bundle import SHARED
 
 
-def known_of(workspace: Workspace) -> Known:
+def known_of(
+    workspace: Workspace,
+    found: Mapping[str, ToolDef] | None = None,
+    offers: Mapping[str, Offers] | None = None,
+) -> Known:
     """What a workspace knows without starting anything: the lock, and the last discovery.
 
     A tool that was approved counts as approved, not as it was last found.
+
+    Args:
+        workspace: What its files say.
+        found: The tools of the last discovery where they are at hand; else they are read.
+        offers: The same for resources and prompts.
     """
-    found = load_catalog(workspace.state_dir)
-    offers = load_offers(workspace.state_dir)
+    found = load_catalog(workspace.state_dir) if found is None else found
+    offers = load_offers(workspace.state_dir) if offers is None else offers
     locked = {name: locked_tool(name, entry) for name, entry in workspace.lock.items()}
     tools = {**found, **locked}
     unusable = set(_named_servers(workspace) or {}) - set(workspace.servers)

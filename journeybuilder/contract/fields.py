@@ -239,9 +239,15 @@ def ports_among(found: Iterable[Use]) -> list[Port]:
     return out
 
 
+@cache
+def schema_of(model: type[BaseModel]) -> Mapping[str, Any]:
+    """The JSON Schema of settings, made once for each model; nobody may change it."""
+    return model.model_json_schema(by_alias=True)
+
+
 def form_of(model: type[BaseModel]) -> list[FieldSpec]:
     """The fields of a kind as a form shows them; ports are not among them, wires set those."""
-    schema = model.model_json_schema(by_alias=True)
+    schema = schema_of(model)
     out: list[FieldSpec] = []
     for name, info in model.model_fields.items():
         key = key_of(name, info)

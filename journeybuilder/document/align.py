@@ -1,6 +1,6 @@
 """Which entries of a mapping or list stayed, which got another name, which came and which went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,10 +57,8 @@ def align_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> KeyPlan:
             plan.kept[name] = Kept(name)
             before = name
             continue
-        candidate = follower.get(before)
-        if candidate is None or candidate in old or candidate in used:
-            continue
-        if _alike(value, new[candidate]):
+        candidate = _other_name(value, list(_run(before, follower, old)), new)
+        if candidate is not None:
             plan.kept[name] = Kept(candidate, renamed=True)
             used.add(candidate)
             before = candidate
@@ -71,6 +69,24 @@ def align_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> KeyPlan:
         else:
             plan.added.setdefault(anchor, []).append(name)
     return plan
+
+
+def _run(
+    before: str | None, follower: Mapping[str | None, str], old: Mapping[str, Any]
+) -> Iterator[str]:
+    """The new keys that stand between a key and the next one that stays."""
+    name = follower.get(before)
+    while name is not None and name not in old:
+        yield name
+        name = follower.get(name)
+
+
+def _other_name(value: object, names: Sequence[str], new: Mapping[str, Any]) -> str | None:
+    """Under which of these new keys a value is now: the one that says the same, or the first."""
+    exact = [name for name in names if mapping(value) and same(value, new[name])]
+    if exact:
+        return exact[0]
+    return names[0] if names and _alike(value, new[names[0]]) else None
 
 
 def _alike(left: object, right: object) -> bool:

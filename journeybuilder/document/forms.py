@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from journeybuilder.document import rules
+from journeybuilder.document.drawings import drawing_problems
 from journeybuilder.document.entries import problems_inside
 from journeybuilder.document.findings import Finding, Path, Problem, choices, near
 from journeybuilder.document.leftovers import left_over
@@ -200,6 +201,8 @@ def _problems(source: Source, form: Form, current: int) -> Iterator[Problem]:
     yield from _keys(data, form)
     yield from _ids(data, form)
     yield from problems_inside(form.name, data)
+    if form is LAYOUT:
+        yield from drawing_problems(data)
     if form.secrets:
         yield from _secrets(data, ())
 

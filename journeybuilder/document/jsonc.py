@@ -151,6 +151,18 @@ class _Reader:
         return f"expected {wanted}, found {found}"
 
 
+def after_value(text: str, offset: int) -> int:
+    """Where the value that begins at an offset has ended.
+
+    Raises:
+        JsonError: When no value begins there.
+    """
+    reader = _Reader(text)
+    reader.at = offset
+    reader.value(())
+    return reader.at
+
+
 def load_jsonc(text: str) -> JsonTree:
     """The values of a JSON text with the place of each.
 

@@ -20,12 +20,13 @@ def move(layout: Layout, positions: Mapping[str, tuple[float, float]]) -> Layout
     nodes = dict(_nodes(layout))
     for name, (x, y) in positions.items():
         nodes[name] = {**mapping(nodes.get(name)), "at": [round(x), round(y)]}
-    return _with(layout, nodes)
+    return written(layout, "nodes", nodes)
 
 
 def forget(layout: Layout, ids: Collection[str]) -> Layout:
     """The layout without some nodes."""
-    return _with(layout, {name: raw for name, raw in _nodes(layout).items() if name not in ids})
+    kept = {name: raw for name, raw in _nodes(layout).items() if name not in ids}
+    return written(layout, "nodes", kept)
 
 
 def rename_in_layout(layout: Layout, old: str, new: str) -> Layout:
@@ -35,13 +36,17 @@ def rename_in_layout(layout: Layout, old: str, new: str) -> Layout:
         for name, raw in _nodes(layout).items()
         if name != new or old not in _nodes(layout)
     }
-    return _with(layout, renamed)
+    return written(layout, "nodes", renamed)
 
 
 def _nodes(layout: Layout) -> Mapping[str, Any]:
     return mapping(layout.data.get("nodes"))
 
 
-def _with(layout: Layout, nodes: Mapping[str, Any]) -> Layout:
+def written(layout: Layout, key: str, value: Any) -> Layout:
+    """The layout with another value at its top; None removes the key."""
     version = {} if "journeybuilder" in layout.data else {"journeybuilder": FORMAT_VERSION}
-    return Layout({**version, **layout.data, "nodes": nodes})
+    data = {**version, **layout.data, key: value}
+    if value is None:
+        del data[key]
+    return Layout(data)

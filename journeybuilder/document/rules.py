@@ -178,6 +178,14 @@ NO_SUCH_NODE = Rule(
     mend="Correct the id, or remove the entry.",
     example="layout: order-return\nnodes: {wich: {at: [0, 0]}}",
 )
+BAD_DRAWING = Rule(
+    code="JB132",
+    severity="warning",
+    title="A frame, note, color or bookmark that cannot be shown as it is written",
+    why="The journey runs all the same, but its drawing does not look as somebody meant it.",
+    mend="Write it as the editor does, or remove the entry.",
+    example="layout: order-return\nnotes: {hint: {text: Ask the desk, at: [40, 20], color: yelow}}",
+)
 
 RULES = (
     ENCODING,
@@ -202,4 +210,5 @@ RULES = (
     OLDER,
     UNDECIDED,
     NO_SUCH_NODE,
+    BAD_DRAWING,
 )

@@ -154,6 +154,15 @@ def save(path: Path, text: str) -> None:
             where=str(path),
             hint=f"Delete what stands around character {error.start + 1}.",
         ) from error
+    save_bytes(path, data)
+
+
+def save_bytes(path: Path, data: bytes) -> None:
+    """Write a file that is no text, e.g. an image, with the same care as `save`.
+
+    Raises:
+        OperatorError: When the system does not allow it; the old file is then untouched.
+    """
     try:
         _replace(path.resolve(), data)
     except OSError as error:

@@ -7,6 +7,7 @@ is worked off in slices, so that the window never waits for the loop nor drowns 
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 from collections import deque
@@ -19,11 +20,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from typing_extensions import override
 
 from journeybuilder.errors import ProgramError, StepError
+from journeybuilder.gui.collecting import Collector
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _SLICE = 0.008  # seconds that one drain may take: half a frame
+_TURN = 0.001  # seconds that the loop may keep the window waiting at a time
 _PATIENCE = 10.0  # seconds that a stop waits for the loop
 
 
@@ -86,6 +89,7 @@ class Bridge(QObject):
         self._news: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
         self._pending = False
         self._closing: list[Future[Any]] = []
+        self._collector = Collector(self)
         self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -97,6 +101,9 @@ class Bridge(QObject):
         """Start the thread; a second time changes nothing."""
         if self._thread is not None:
             return
+        # Every word with Qt gives the interpreter up, and a busy loop keeps it for so long.
+        sys.setswitchinterval(_TURN)
+        self._collector.begin()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=self._work, args=(self._loop,), name="journeybuilder-loop", daemon=True
@@ -179,6 +186,7 @@ class Bridge(QObject):
         wait(self._closing, timeout=_PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(_PATIENCE)
+        self._collector.end()
         self._news.clear()
         return not thread.is_alive()
 

@@ -1,32 +1,70 @@
 """Every action of the editor as data; menus, toolbar, keys and command palette follow from it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from journeybuilder.gui.fuzzy import ranked
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.gui.slots import weak
 
-GROUPS = ("File", "Edit", "View", "Journey", "Run", "Help")
+GROUPS = {
+    "File": noop("&File"), "Edit": noop("&Edit"), "View": noop("&View"),
+    "Journey": noop("&Journey"), "Run": noop("&Run"), "Help": noop("&Help"),
+}  # fmt: skip
+"""The menus by their id, in order."""
+_SOME, _FRAME = 6, 16
+"""So many icons are drawn in so many ms while the program opens."""
+Asked = TypeVar("Asked", bound=Callable[..., bool])
 
-
+PARTED = ""
+"""Stands for a line in a menu."""
 NODE_MENU = (
-    "edit.cut", "edit.copy", "edit.duplicate", "edit.remove", "edit.rename", "edit.extract",
-    "edit.start_here", "journey.tidy_selected",
+    "edit.cut", "edit.copy", "edit.duplicate", "edit.remove", "arrange.bypass", PARTED,
+    "arrange.write", "edit.rename", "edit.start_here", "edit.extract", "problems.fix", PARTED,
+    "arrange.group", "arrange.ungroup", "journey.tidy_selected",
+    "arrange.select_downstream", "arrange.select_upstream", "arrange.select_connected",
+    "arrange.align_left", "arrange.align_center", "arrange.align_right", "arrange.align_top",
+    "arrange.align_middle", "arrange.align_bottom", "arrange.distribute_across",
+    "arrange.distribute_down", "arrange.row", "arrange.column",
+    "arrange.color_gray", "arrange.color_yellow", "arrange.color_green", "arrange.color_teal",
+    "arrange.color_blue", "arrange.color_violet", "arrange.color_pink", "arrange.color_red",
+    "arrange.color_none", PARTED,
 )  # fmt: skip
 """What the menu of a node on the canvas has, by id."""
 CANVAS_MENU = (
-    "edit.paste", "edit.undo", "edit.redo", "view.fit", "journey.tidy", "journey.settings",
+    "edit.paste", "edit.undo", "edit.redo", PARTED, "arrange.note", "arrange.frame", PARTED,
+    "view.fit", "journey.tidy", "journey.settings",
 )  # fmt: skip
 """What every menu on the canvas has."""
+
+
+def _no_icon(name: str) -> QIcon:
+    del name
+    return QIcon()
 
 
 def always() -> bool:
     """For commands that can be given at any time."""
     return True
+
+
+def needs(reason: str) -> Callable[[Asked], Asked]:
+    """Marks a condition of commands with what is missing where it does not hold.
+
+    Args:
+        reason: A sentence, marked with `noop`; the command palette shows it.
+    """
+
+    def mark(asked: Asked) -> Asked:
+        asked.__dict__["reason"] = reason
+        return asked
+
+    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +82,7 @@ class Command:
         checked: Whether it is on, for commands that switch something; else None.
         section: Commands of one menu with different sections are parted by a line.
         toolbar: Whether it is a button.
+        under: Title of the menu inside of the menu in which it stands, or "".
     """
 
     id: str
@@ -57,6 +96,17 @@ class Command:
     checked: Callable[[], bool] | None = None
     section: str = ""
     toolbar: bool = False
+    under: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Its title without marks for keys and dots."""
+        return self.title.replace("&", "").replace("…", "")
+
+    @property
+    def reason(self) -> str:
+        """What is missing where it cannot be given, if its condition says so."""
+        return tr(str(getattr(self.enabled, "reason", "")))
 
 
 class Registry(QObject):
@@ -67,6 +117,12 @@ class Registry(QObject):
         self._owner = owner
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._given: Mapping[str, str] = {}
+        self._icon: Callable[[str], QIcon] = _no_icon
+        self._bare: list[str] = []
+        self._drawing = QTimer(self)
+        self._drawing.setInterval(_FRAME)
+        self._drawing.timeout.connect(self._draw_icons)
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -79,30 +135,50 @@ class Registry(QObject):
         Raises:
             ValueError: When an id or a key is taken already; a mistake of ours.
         """
-        taken = {key: one.id for one in self._commands.values() for key in _keys(one)}
+        taken = {key: one.id for one in self._commands.values() for key in default_keys(one)}
         for command in commands:
             if command.id in self._commands:
                 raise ValueError(f"the command {command.id} exists already")
-            for key in _keys(command):
+            for key in default_keys(command):
                 if key in taken:
                     raise ValueError(f"{key} is a key of {taken[key]} already")
                 taken[key] = command.id
             self._commands[command.id] = command
             self._actions[command.id] = self._make(command)
+        self.use_keys(self._given)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.title, self._owner)
         action.setObjectName(command.id)
-        action.setShortcuts([QKeySequence(key) for key in _keys(command)])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(command.checked is not None)
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        plain = command.title.replace("…", "").replace("&", "")
-        words = command.about or plain
-        action.setToolTip(f"{words} ({keys})" if keys else words)
+        action.setIconVisibleInMenu(command.checked is None)  # it would stand where the mark is
         action.triggered.connect(weak(self.run, command.id))
         self._owner.addAction(action)
         return action
+
+    def use_keys(self, given: Mapping[str, str]) -> None:
+        """Let commands have other keys than those that they come with.
+
+        Args:
+            given: Keys by command, joined with `; `; a key that is given here is nobody else's.
+        """
+        self._given = given
+        taken = {key for name in given if name in self._commands for key in split_keys(given[name])}
+        for name, command in self._commands.items():
+            mine = split_keys(given[name]) if name in given else default_keys(command)
+            keys = [key for key in mine if name in given or key not in taken]
+            action = self._actions[name]
+            wanted = [QKeySequence(key) for key in keys]
+            if action.shortcuts() != wanted:
+                action.setShortcuts(wanted)
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            words = command.about or command.plain
+            action.setToolTip(f"{words} ({shown})" if shown else words)
+
+    def keys(self, command: str) -> list[str]:
+        """The keys that a command has now, in Qt's portable form."""
+        return [key.toString() for key in self._actions[command].shortcuts()]
 
     def action(self, command: str) -> QAction:
         """The QAction of a command, by its id."""
@@ -131,26 +207,39 @@ class Registry(QObject):
     def fill_menus(self, bar: QMenuBar) -> dict[str, QMenu]:
         """One menu per group; gives them by group."""
         menus: dict[str, QMenu] = {}
-        for group in GROUPS:
+        for group, title in GROUPS.items():
             mine = [one for one in self._commands.values() if one.group == group]
-            if not mine:
-                continue
-            menu = bar.addMenu(f"&{group}")
-            menu.setObjectName(f"menu.{group}")
-            section = mine[0].section
-            for command in mine:
-                if command.section != section:
-                    menu.addSeparator()
-                    section = command.section
-                menu.addAction(self._actions[command.id])
-            menus[group] = menu
+            if mine:
+                menus[group] = bar.addMenu(tr(title))
+                menus[group].setObjectName(f"menu.{group}")
+                self._fill(menus[group], mine)
         return menus
+
+    def _fill(self, menu: QMenu, commands: Sequence[Command]) -> None:
+        section = commands[0].section
+        inner: dict[str, QMenu] = {}
+        for command in commands:
+            if command.section != section:
+                menu.addSeparator()
+                section = command.section
+            place = menu
+            if command.under:
+                place = inner.get(command.under) or menu.addMenu(command.under)
+                inner[command.under] = place
+            place.addAction(self._actions[command.id])
 
     def popup(self, names: Iterable[str], place: QPoint) -> None:
         """Open a menu of these commands at a place on the screen."""
         menu = QMenu(self._owner)
+        inner: dict[str, QMenu] = {}
         for name in names:
-            menu.addAction(self._actions[name])
+            if name == PARTED:
+                menu.addSeparator()
+                continue
+            under = self._commands[name].under
+            if under and under not in inner:
+                inner[under] = menu.addMenu(under)
+            (inner[under] if under else menu).addAction(self._actions[name])
         self.refresh()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)
@@ -168,19 +257,42 @@ class Registry(QObject):
             bar.addAction(self._actions[command.id])
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
-        """Give every action its icon, again after the theme has changed."""
-        for name, command in self._commands.items():
-            if command.icon:
-                self._actions[name].setIcon(icon(command.icon))
+        """Give every action its icon, again after the theme has changed.
+
+        Before the window is seen, only those of the toolbar; the others a few at a time afterwards.
+        """
+        self._icon = icon
+        self._bare = [name for name, command in self._commands.items() if command.icon]
+        if self._owner.isVisible():
+            self._draw_icons(len(self._bare))
+            return
+        self._bare.sort(key=lambda name: not self._commands[name].toolbar)
+        self._draw_icons(sum(self._commands[name].toolbar for name in self._bare))
+        self._drawing.start()
+
+    def _draw_icons(self, many: int = _SOME) -> None:
+        now, self._bare = self._bare[:many], self._bare[many:]
+        for name in now:
+            self._actions[name].setIcon(self._icon(self._commands[name].icon))
+        if not self._bare:
+            self._drawing.stop()
 
     def clear(self) -> None:
         """Let go of everything; the callbacks hold the window."""
         for action in self._actions.values():
             self._owner.removeAction(action)
             action.deleteLater()
+        self._drawing.stop()
+        self._bare = []
         self._commands.clear()
         self._actions.clear()
 
 
-def _keys(command: Command) -> list[str]:
-    return [key for key in command.shortcut.split("; ") if key]
+def split_keys(keys: str) -> list[str]:
+    """Single keys out of what is joined with `; `."""
+    return [key for key in keys.split("; ") if key]
+
+
+def default_keys(command: Command) -> list[str]:
+    """The keys that a command comes with."""
+    return split_keys(command.shortcut)

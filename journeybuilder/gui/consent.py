@@ -3,10 +3,14 @@
 import sys
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
 
 from journeybuilder.document.servers import ServerSpec
+from journeybuilder.gui.button_row import ButtonRow
+from journeybuilder.gui.dialog import Dialog
 from journeybuilder.gui.forms.base import column, label
+from journeybuilder.gui.language import tr, trn
 from journeybuilder.gui.settings import digest_of
 
 
@@ -48,22 +52,43 @@ def consent_digest(root: str, servers: Mapping[str, ServerSpec]) -> str:
     return digest_of({"root": root, "commands": parts})
 
 
-class ConsentDialog(QDialog):
+class ConsentDialog(Dialog):
     """Lists the exact commands; nothing starts before the person allows it."""
 
     def __init__(
-        self, workspace: str, commands: Mapping[str, Sequence[str]], parent: QWidget | None
+        self,
+        workspace: str,
+        commands: Mapping[str, Sequence[str]],
+        parent: QWidget | None,
+        *,
+        known: int = 0,
     ) -> None:
+        """Make the dialog.
+
+        Args:
+            workspace: Its name.
+            commands: The command line of each server that is new or has changed.
+            parent: The window.
+            known: How many other commands of the workspace were allowed before.
+        """
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("consent")
-        self.setWindowTitle("Start the servers of this workspace?")
+        title = tr("Start the servers of this workspace?")
+        if known:
+            title = trn("Allow {n} new command?", "Allow these {n} new commands?", len(commands))
+        self.setWindowTitle(title)
         self.setMinimumWidth(600)
         layout = column(self, spacing=12, margins=(24, 24, 24, 16))
-        layout.addWidget(label("Start the servers of this workspace?", "title"))
+        layout.addWidget(label(title, "title"))
         layout.addWidget(
             label(
-                f"To discover its tools, “{workspace}” wants to run these programs on this computer, "
-                "with your rights. Allow this only if you trust where the workspace comes from.",
+                tr(
+                    "To discover its tools, “{workspace}” wants to run these programs on this "
+                    "computer, with your rights. They stand in mcp.json and journeybuilder.yaml of "
+                    "the workspace. Allow this only if you trust where it comes from.",
+                    workspace=workspace,
+                ),
                 "", wrap=True,
             )
         )  # fmt: skip
@@ -71,14 +96,19 @@ class ConsentDialog(QDialog):
         box = QPlainTextEdit("\n\n".join(lines))
         box.setReadOnly(True)
         box.setProperty("role", "code")
-        box.setAccessibleName("Commands that would be started")
+        box.setTabChangesFocus(True)
+        box.setAccessibleName(tr("Commands that would be started"))
+        box.setFixedHeight(
+            min(max(len(commands), 2) * 3, 15) * box.fontMetrics().lineSpacing() + 16
+        )
         layout.addWidget(box)
-        layout.addWidget(label("You are asked again when a command changes.", "muted", wrap=True))
-        buttons = QDialogButtonBox()
-        allow = QPushButton("Start the servers")
-        allow.setProperty("role", "primary")
+        layout.addWidget(
+            label(tr("You are asked again when a command changes."), "muted", wrap=True)
+        )
+        buttons = ButtonRow()
+        allow = QPushButton(trn("Start the server", "Start the servers", len(commands)))
         allow.setObjectName("allow")
-        deny = QPushButton("Not now")
+        deny = QPushButton(tr("Not now"))
         deny.setObjectName("deny")
         deny.setDefault(True)
         buttons.addButton(allow, QDialogButtonBox.ButtonRole.AcceptRole)

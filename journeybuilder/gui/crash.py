@@ -2,22 +2,19 @@
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any, Protocol
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QDialogButtonBox,
-    QPlainTextEdit,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui.forms.base import column, label
+from journeybuilder.gui.crash_dialog import CrashDialog, Deeds
+from journeybuilder.gui.language import tr
+from journeybuilder.gui.logs import told
 
 log = logging.getLogger(__name__)
 _LEVELS = {
@@ -27,6 +24,16 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+
+
+class Unraisable(Protocol):
+    """What `sys.unraisablehook` is given."""
+
+    exc_type: type[BaseException]
+    exc_value: BaseException | None
+    exc_traceback: TracebackType | None
+    err_msg: str | None
+    object: object
 
 
 def _qt_message(level: QtMsgType, context: QMessageLogContext, message: str) -> None:
@@ -39,73 +46,39 @@ def log_qt_messages() -> None:
     qInstallMessageHandler(_qt_message)
 
 
-class CrashDialog(QDialog):
-    """Says what happened; the journeys stay open behind it."""
-
-    def __init__(self, what: str, hint: str, details: str, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setObjectName("crash")
-        self.setWindowTitle("Something went wrong")
-        self.setMinimumWidth(520)
-        layout = column(self, spacing=12, margins=(24, 24, 24, 16))
-        layout.addWidget(label("Something went wrong", "title"))
-        self.words = label(what, "", wrap=True)
-        layout.addWidget(self.words)
-        layout.addWidget(label(hint, "muted", wrap=True))
-        self._details = QPlainTextEdit(details)
-        self._details.setReadOnly(True)
-        self._details.setProperty("role", "code")
-        self._details.setAccessibleName("Details for the report")
-        self._details.setMinimumHeight(160)
-        self._details.hide()
-        layout.addWidget(self._details)
-        buttons = QDialogButtonBox()
-        self._more = QPushButton("Show details")
-        self._more.clicked.connect(self._toggle)
-        copy = QPushButton("Copy details")
-        copy.clicked.connect(self._copy)
-        close = QPushButton("Go on")
-        close.setProperty("role", "primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        buttons.addButton(self._more, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
-        layout.addWidget(buttons)
-
-    def _toggle(self) -> None:
-        self._details.setVisible(not self._details.isVisible())
-        self._more.setText("Hide details" if self._details.isVisible() else "Show details")
-
-    def _copy(self) -> None:
-        QApplication.clipboard().setText(self._details.toPlainText())
-
-
 class CrashHandler(QObject):
-    """Takes over `sys.excepthook` while a window is open.
+    """Takes over the hooks of the interpreter while a window is open.
 
-    An exception in a slot or an event handler comes here, whatever thread it was in; the dialog is
-    shown once at a time, further ones only go to the log.
+    An exception in a slot, an event handler, another thread or where nobody can raise it comes here;
+    one dialog at a time tells it. The same one again only counts up there.
+
+    Args:
+        window: The window over which a dialog is shown.
+        deeds: What the dialog offers besides going on.
     """
 
     _happened = Signal(str, str, str)
 
-    def __init__(self, window: Callable[[], QWidget | None]) -> None:
+    def __init__(self, window: Callable[[], QWidget | None], deeds: Deeds | None = None) -> None:
         super().__init__()
         self._window = window
-        self._before: Callable[..., None] | None = None
+        self._deeds = deeds or Deeds()
+        self._before: tuple[Any, Any, Any] | None = None
+        self._muted: set[str] = set()
         self.dialog: CrashDialog | None = None
         self._happened.connect(self._show)
 
     def install(self) -> None:
-        """Take over the hook."""
-        self._before = sys.excepthook
+        """Take over the hooks."""
+        self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
         sys.excepthook = self.handle
+        threading.excepthook = self._in_thread
+        sys.unraisablehook = self._unraisable
 
     def remove(self) -> None:
-        """Give the hook back."""
+        """Give the hooks back."""
         if self._before is not None:
-            sys.excepthook = self._before
+            sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
             self._before = None
         if self.dialog is not None:
             self.dialog.deleteLater()
@@ -114,27 +87,48 @@ class CrashHandler(QObject):
     def handle(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        """What `sys.excepthook` calls."""
+        """What `sys.excepthook` calls; may be called from any thread."""
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        details = "".join(traceback.format_exception(kind, error, trace))
+        details = told("".join(traceback.format_exception(kind, error, trace)))
         if isinstance(error, ProgramError):
             place = f"{error.where}: " if error.where else ""
-            self._happened.emit(
-                f"{place}{error.what}", error.hint or "Your journeys are still open.", details
-            )
+            hint = error.hint or tr("Your journeys are still open.")
+            self._happened.emit(f"{place}{error.what}", hint, details)
             return
         log.error("an exception in the window\n%s", details)
         self._happened.emit(
-            f"The program made a mistake ({kind.__name__}).",
-            "Your journeys are still open and nothing was lost. Save them now; then restart if the "
-            "window behaves oddly.",
+            tr("The program made a mistake ({name}).", name=kind.__name__),
+            tr(
+                "Your journeys are still open and nothing was lost. Save them now; then restart if "
+                "the window behaves oddly."
+            ),
             details,
         )
 
+    def _in_thread(self, what: threading.ExceptHookArgs) -> None:
+        if what.exc_value is not None and not issubclass(what.exc_type, SystemExit):
+            self.handle(what.exc_type, what.exc_value, what.exc_traceback)
+
+    def _unraisable(self, what: Unraisable) -> None:
+        if what.exc_value is not None:
+            self.handle(what.exc_type, what.exc_value, what.exc_traceback)
+
     def _show(self, what: str, hint: str, details: str) -> None:
-        if self.dialog is not None and self.dialog.isVisible():
+        kind = details.strip().rsplit("\n", 1)[-1]
+        if kind in self._muted:
             return
-        self.dialog = CrashDialog(what, hint, details, self._window())
+        if self.dialog is not None:
+            self.dialog.again(details)
+            return
+        self.dialog = CrashDialog(what, hint, details, self._deeds, self._window())
+        self.dialog.finished.connect(self._closed)
         self.dialog.open()
+
+    def _closed(self) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            if dialog.muted:
+                self._muted.add(dialog.kind)
+            dialog.deleteLater()

@@ -6,6 +6,7 @@ from typing import Any
 from journeybuilder.document.findings import Finding, Path
 from journeybuilder.document.model import Journey
 from journeybuilder.gui.canvas.model import QuickKind
+from journeybuilder.gui.language import tr
 from journeybuilder.kinds import KINDS
 
 
@@ -48,4 +49,4 @@ def beginning(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def kinds_only() -> Sequence[QuickKind]:
     """What can be added where no workspace tells of tools."""
-    return [(name, kind.title, kind.about, {}) for name, kind in KINDS.items()]
+    return [(name, tr(kind.title), tr(kind.about), {}) for name, kind in KINDS.items()]

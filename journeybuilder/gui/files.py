@@ -1,30 +1,35 @@
 """Opening, saving and closing: what the window does with workspaces and journeys on disk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from journeybuilder.document.root import find_root
-from journeybuilder.document.templates import make_workspace
-from journeybuilder.document.write import rewrite, save
+from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Bridge, Failure
-from journeybuilder.gui.consent import ConsentDialog, consent_digest, shown_commands
 from journeybuilder.gui.edit_journal import EditJournal, journal_path
-from journeybuilder.gui.followers import follow
-from journeybuilder.gui.journal import Change, Edit, Follower
+from journeybuilder.gui.following import Following
 from journeybuilder.gui.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey_news import JourneyNews
 from journeybuilder.gui.journey_tab import JourneyTab
+from journeybuilder.gui.kept_versions import KeptVersions
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.new_files import extract_to_file, new_journey
+from journeybuilder.gui.not_saved import NotSaved
+from journeybuilder.gui.orphans import Orphan, OrphanQuestion, bring_back, find_orphans, forget
+from journeybuilder.gui.permissions import Permissions
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.unfinished import Unfinished
 from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace_watch import WorkspaceWatch, news_of, texts_of
 
 
 class Files(QObject):
@@ -33,19 +38,30 @@ class Files(QObject):
     Signals:
         workspace_changed: Another workspace is open, or none.
         world_changed: Its servers, tools or files are other ones now.
+        listed: Other programs have written files: journeys may have come, gone or changed their title.
+        closing: The workspace is about to be closed, unless the person cancels.
     """
 
     workspace_changed = Signal()
     world_changed = Signal()
+    listed = Signal()
+    closing = Signal()
 
     def __init__(self, window: Shell, bridge: Bridge, settings: UserSettings) -> None:
         super().__init__(window)
         self._window = window
         self._bridge = bridge
-        self._settings = settings
-        self._consent: ConsentDialog | None = None
+        self._settings = self.settings = settings
+        self.permissions = Permissions(window, settings)
         self._told_unkept = False
+        self._watch: WorkspaceWatch | None = None
         self.workspace: WorkspaceModel | None = None
+        self.following = Following(window, self._space, self.save)
+        self.news = JourneyNews(window, self)
+        self.unfinished = Unfinished(window)
+
+    def _space(self) -> WorkspaceModel | None:
+        return self.workspace
 
     # --- workspaces ----------------------------------------------------------------------------
 
@@ -54,7 +70,7 @@ class Files(QObject):
         try:
             root = find_root(path)
         except ProgramError as error:
-            questions.tell(self._window, "This is no workspace", str(error))
+            questions.tell(self._window, tr("This is no workspace"), str(error))
             return False
         if not self.open_workspace(root):
             return False
@@ -65,7 +81,7 @@ class Files(QObject):
     def visit(self, path: Path) -> None:
         """Open a workspace that the person has chosen, and ask its servers for their tools."""
         if self.open_path(path):
-            self.discover()
+            self.discover(fresh=True)
 
     def _open_file(self, path: Path) -> None:
         if self.workspace is None:
@@ -76,113 +92,122 @@ class Files(QObject):
                 return
 
     def open_workspace(self, root: Path) -> bool:
-        """Open a workspace in place of the one that is open; False when the person cancels."""
-        if not self.close_workspace():
+        """Open a workspace in place of the one that is open; False when the person cancels.
+
+        The one that is open in this window already stays as it is.
+        """
+        if self.workspace is not None and self.workspace.root == root.absolute():
+            self.reread()
+            return True
+        if self._window.elsewhere(root) or not self.close_workspace():
             return False
         try:
             opened = WorkspaceModel(root, self._bridge)
         except ProgramError as error:
-            questions.tell(self._window, "The workspace cannot be opened", str(error))
+            questions.tell(self._window, tr("The workspace cannot be opened"), str(error))
             return False
         self.workspace = opened
+        self._watch = WorkspaceWatch(opened.root, self._bridge, opened)
+        self._watch.changed.connect(self._changed_outside)
+        self._watch.failed.connect(self._unreadable)
         opened.world_changed.connect(self._world_changed)
         opened.failed.connect(self._failed)
         self._settings.opened(opened.root)
+        # First edits follow the files that were renamed: then the journeys of last time are opened.
+        orphans = find_orphans(opened.workspace) if self._settings.keeps else ()
         self.workspace_changed.emit()
+        self._ask_about(orphans)
         journeys = list(opened.workspace.journeys)
         if len(journeys) == 1:
             self.open_journey(journeys[0])
         return True
 
+    def _ask_about(self, orphans: Sequence[Orphan]) -> None:
+        """Edits of files that are gone can be brought back."""
+        for orphan in orphans:
+            box = OrphanQuestion(self._window, orphan)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.back.clicked.connect(weak(self._bring_back, orphan))
+            box.drop.clicked.connect(weak(self._forget_orphan, orphan))
+            box.open()
+
+    def _forget_orphan(self, orphan: Orphan) -> None:
+        forget(orphan)
+        self._window.say(tr("The changes are forgotten"))
+
+    def _bring_back(self, orphan: Orphan) -> None:
+        try:
+            path = bring_back(orphan)
+        except ProgramError as error:
+            questions.tell(self._window, tr("The journey was not saved"), str(error))
+            return
+        self.reread()
+        self._open_file(path)
+
     def close_workspace(self) -> bool:
         """Close it with all its journeys; False when the person cancels."""
+        self.closing.emit()
         if not self.close_tabs(self._window.tabs()):
             return False
+        self._let_go()
+        return True
+
+    def _let_go(self) -> None:
         closed, self.workspace = self.workspace, None
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
         if closed is not None:
             closed.close()
             closed.deleteLater()
             self.workspace_changed.emit()
-        return True
 
     def leave(self) -> None:
         """Let go of everything without asking: the program ends."""
+        self.closing.emit()  # while the tabs are there: they are to be opened again
         for tab in self._window.tabs():
             self._window.remove_tab(tab)
-        self.close_workspace()
+        self._let_go()
 
     def _failed(self, failure: Failure) -> None:
-        questions.tell(self._window, "That did not work", str(failure))
+        questions.tell(self._window, tr("That did not work"), str(failure))
 
     def ask_open(self) -> None:
         """Let the person choose a folder with a workspace."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Open a workspace")
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Open a workspace"))
         if folder:
             self.visit(Path(folder))
 
-    def ask_sample(self) -> None:
-        """Copy the sample to a folder of the person's choice and open it."""
-        folder = QFileDialog.getExistingDirectory(
-            self._window, "Where should the sample go?", str(Path.home())
-        )
-        if folder:
-            target = _free(Path(folder) / "retail-sample")
-            self._made(target, sample=True)
-
-    def ask_new_workspace(self) -> None:
-        """Make an empty workspace in a folder of the person's choice."""
-        folder = QFileDialog.getExistingDirectory(
-            self._window, "Where should the workspace go?", str(Path.home())
-        )
-        if not folder:
-            return
-        name = questions.ask_name(
-            self._window, "New workspace", "Name of its folder", "my-journeys"
-        )
-        if name:
-            self._made(Path(folder) / name, sample=False)
-
-    def _made(self, target: Path, *, sample: bool) -> None:
-        try:
-            made = make_workspace(target, "retail" if sample else "blank")
-        except ProgramError as error:
-            questions.tell(self._window, "The workspace cannot be made", str(error))
-            return
-        self.visit(made)
-
     # --- servers -------------------------------------------------------------------------------
 
-    def discover(self) -> None:
-        """Ask the servers for their tools; the first time the person must allow their start."""
+    def discover(self, names: Sequence[str] | None = None, *, fresh: bool = False) -> None:
+        """Ask servers for their tools, all by default; the first time the person must allow a start.
+
+        What is allowed already is asked at once.
+
+        Args:
+            names: Which servers.
+            fresh: Whether the files have only just been read.
+        """
         space = self.workspace
         if space is None:
             return
         try:
-            space.reload()
+            if not fresh:
+                space.reload()
         except ProgramError as error:
-            questions.tell(self._window, "The workspace cannot be read", str(error))
+            questions.tell(self._window, tr("The workspace cannot be read"), str(error))
             return
-        self.when_allowed(space.discover)
+        wanted = list(space.workspace.servers) if names is None else list(names)
+        missing = self.permissions.missing(space, wanted)
+        space.discover([name for name in wanted if name not in missing])
+        if missing:
+            self.permissions.when_allowed(space, partial(space.discover, missing), missing)
 
     def when_allowed(self, then: Callable[[], object]) -> None:
         """Do what starts the workspace's servers, once the person has allowed their commands."""
-        space = self.workspace
-        if space is None:
-            return
-        commands = shown_commands(str(space.root), space.workspace.servers)
-        digest = consent_digest(str(space.root), space.workspace.servers)
-        if not commands or self._settings.consented(digest):
-            then()
-            return
-        if self._consent is not None and self._consent.isVisible():
-            return
-        self._consent = ConsentDialog(space.workspace.name, commands, self._window)
-        self._consent.accepted.connect(weak(self._consented, digest, then))
-        self._consent.open()
-
-    def _consented(self, digest: str, then: Callable[[], object]) -> None:
-        self._settings.consent(digest)
-        then()
+        if self.workspace is not None:
+            self.permissions.when_allowed(self.workspace, then)
 
     def _world_changed(self) -> None:
         space = self.workspace
@@ -191,6 +216,7 @@ class Files(QObject):
         risks = space.risks()
         for tab in self._window.tabs():
             if tab.model.known is not space.known:
+                tab.model.set_tool_data(space.tool_data())
                 tab.model.set_known(space.known, risks)
         self.world_changed.emit()
 
@@ -210,19 +236,21 @@ class Files(QObject):
         try:
             disk = JourneyOnDisk(path, space.root)
         except ProgramError as error:
-            questions.tell(self._window, "The journey cannot be opened", str(error))
+            questions.tell(self._window, tr("The journey cannot be opened"), str(error))
             return None
         journal = self._journal_of(path)
-        model = JourneyModel(disk, space.known, space.risks(), journal)
+        versions = KeptVersions(space.workspace.state_dir) if self._settings.keeps else None
+        model = JourneyModel(
+            disk, space.known, space.risks(), journal, versions, hurry=self._window.isVisible()
+        )
+        model.set_tool_data(space.tool_data())
         model.quick_offer = space.quick_kinds
         tab = JourneyTab(model, self._window.look)
-        tab.notice.asked.connect(weak(self._discard, tab))
-        model.history.turned.connect(weak_with(self._turned, tab))
+        model.history.turned.connect(weak_with(self.following.turned, tab))
         if journal is not None:
             journal.stopped.connect(weak_with(self._not_kept, tab))
-        disk.changed_outside.connect(weak(self._changed_outside, tab))
         self._window.add_tab(tab)
-        self._tell_recovered(tab)
+        self.news.follow(tab)
         return tab
 
     def _journal_of(self, path: Path) -> EditJournal | None:
@@ -230,24 +258,6 @@ class Files(QObject):
         if space is None or not self._settings.keeps:
             return None
         return EditJournal(journal_path(space.workspace.state_dir, path, space.root))
-
-    @staticmethod
-    def _tell_recovered(tab: JourneyTab) -> None:
-        words = tab.model.recovered
-        if tab.model.saved:
-            if words:
-                tab.notice.tell(words)
-            return
-        tab.notice.tell(
-            f"Changes that were not saved last time are here again. {words}".strip(),
-            "Discard",
-            "Go back to what is saved; Redo brings the changes back",
-            "Keep",
-        )
-
-    def _discard(self, tab: JourneyTab) -> None:
-        tab.model.discard()
-        self._window.say("The changes are discarded; Redo brings them back")
 
     def _not_kept(self, tab: JourneyTab, words: str) -> None:
         if not self._told_unkept:
@@ -259,14 +269,16 @@ class Files(QObject):
         space = self.workspace
         if space is None:
             return
-        title = questions.ask_name(self._window, "New journey", "What is the journey called?")
+        title = questions.ask_name(
+            self._window, tr("New journey"), tr("What is the journey called?")
+        )
         if not title:
             return
         try:
             path = new_journey(space.workspace, title)
             space.reload()
         except ProgramError as error:
-            questions.tell(self._window, "The journey cannot be made", str(error))
+            questions.tell(self._window, tr("The journey cannot be made"), str(error))
             return
         self._open_file(path)
 
@@ -274,92 +286,79 @@ class Files(QObject):
         """Make nodes a journey of their own, with a title of the person's choice; both are saved."""
         space = self.workspace
         title = questions.ask_name(
-            self._window, "Make it a journey", "What is the new journey called?"
+            self._window, tr("Make it a journey"), tr("What is the new journey called?")
         )
         if space is None or not title:
             return
         try:
             notes = extract_to_file(space.workspace, tab.model, ids, title)
         except ProgramError as error:
-            questions.tell(self._window, "This cannot be a journey of its own", str(error))
+            questions.tell(self._window, tr("This cannot be a journey of its own"), str(error))
             return
         if self.save(tab):
-            self._window.say(f"{title} is a journey of its own now")
+            self._window.say(tr("{title} is a journey of its own now", title=title))
         if notes:
-            questions.tell(self._window, "Please look at this", "\n".join(notes))
+            questions.tell(self._window, tr("Please look at this"), "\n".join(notes))
 
-    def save(self, tab: JourneyTab) -> bool:
-        """Write a journey; False when that failed, which was told."""
+    def save(self, tab: JourneyTab, *, anyway: bool = False) -> bool:
+        """Write a journey; False when that failed, which was told, or waits for a decision.
+
+        Args:
+            tab: The journey.
+            anyway: Whether a file that cannot be read as a journey is written over.
+        """
+        self._window.take_typing()
         try:
-            tab.model.save()
+            tab.model.save(anyway=anyway)
         except ProgramError as error:
-            questions.tell(self._window, "The journey was not saved", str(error))
+            self._not_saved(tab, error)
             return False
-        if self.workspace is not None:
-            self.workspace.reload()
+        self.reread()
         return True
 
-    def scenarios(self) -> dict[str, Mapping[str, Any]]:
-        """What the scenarios of the workspace say, by their file."""
-        space = self.workspace
-        sources = space.workspace.scenarios.values() if space is not None else ()
-        return {source.file: source.data for source in sources}
-
-    def change_with(
-        self, tab: JourneyTab, title: str, edit: Edit, changed: Mapping[str, Mapping[str, Any]]
-    ) -> None:
-        """Make a change and save the journey, and the scenarios with what they are to say then."""
-        space = self.workspace
-        if space is None:
+    def _not_saved(self, tab: JourneyTab, error: ProgramError) -> None:
+        if tab.model.outside.meeting is not None:
+            self._window.show_tab(tab)
+            self.news.decide(tab)
             return
-        try:
-            texts = {source.file: source.text for source in space.workspace.scenarios.values()}
-            followers = [
-                Follower(file, texts[file], rewrite(texts[file], data))
-                for file, data in changed.items()
-            ]
-            if not tab.model.apply(title, edit, followers=followers) or not self.save(tab):
-                return
-            for one in followers:
-                save(space.root / one.file, one.after or "")
-            space.reload()
-        except ProgramError as error:
-            questions.tell(self._window, "A scenario was not saved", str(error))
+        box = NotSaved(self._window, tab.model, error)
+        box.again.clicked.connect(weak(self.save, tab))
+        if box.over is not None:
+            box.over.clicked.connect(weak(self.save_over, tab))
+        box.open()
 
-    def _turned(self, tab: JourneyTab, change: Change, forward: bool) -> None:
-        """A change was undone or done again: the files that followed it follow, and all is saved."""
+    def save_over(self, tab: JourneyTab) -> None:
+        """Write a journey over a file that cannot be read as one: the person wants it."""
+        self.save(tab, anyway=True)
+
+    def reread(self) -> None:
+        """Read the files of the workspace again; that they cannot be read is told."""
+        if self.workspace is not None:
+            try:
+                self.workspace.reload()
+            except ProgramError as error:
+                questions.tell(self._window, tr("The workspace cannot be read"), str(error))
+
+    def forget(self, tab: JourneyTab) -> None:
+        """Close a journey whose file is gone, with its changes."""
+        tab.model.forget_edits()
+        self._window.remove_tab(tab)
+        self.reread()
+
+    def _changed_outside(self, found: Workspace) -> None:
+        """Other programs have written files of the workspace."""
         space = self.workspace
-        if space is None:
+        if space is None or texts_of(found) == texts_of(space.workspace):
             return
-        self._let_go(space.root, change, forward=forward)
-        left = follow(space.root, change, forward=forward, held=self._held())
-        if not self.save(tab):
-            return
-        if left:
-            questions.tell(
-                self._window,
-                "Some files did not follow",
-                "They were changed since, so they stay as they are. Please look at them:\n"
-                + "\n".join(left),
-            )
-        else:
-            files = ", ".join(one.file for one in change.followers)
-            self._window.say(f"Saved, and so that it fits: {files}")
+        shown = [tab.model.disk.source.file for tab in self._window.tabs()]
+        words = news_of(space.workspace, found, shown)
+        space.take(found)
+        self.listed.emit()
+        if words:
+            self._window.say(words)
 
-    def _held(self) -> set[Path]:
-        """The files of open journeys with changes that are not saved."""
-        return {tab.model.disk.path for tab in self._window.tabs() if not tab.model.saved}
-
-    def _let_go(self, root: Path, change: Change, *, forward: bool) -> None:
-        """Close the journeys whose files go away."""
-        gone = {
-            root / one.file
-            for one in change.followers
-            if (one.after, one.before)[not forward] is None
-        }
-        for tab in self._window.tabs():
-            if tab.model.disk.path in gone and tab.model.saved:
-                self._window.remove_tab(tab)
+    def _unreadable(self, words: str) -> None:
+        self._window.say(words)
 
     def save_all(self) -> bool:
         """Write every journey that has changes."""
@@ -369,7 +368,7 @@ class Files(QObject):
         """Close journeys, asking about changes; False when the person cancels."""
         dirty = [tab for tab in tabs if not tab.model.saved]
         if dirty:
-            answer = questions.ask_unsaved(self._window, [tab.model.journey.title for tab in dirty])
+            answer = questions.ask_unsaved(self._window, [tab.model.title for tab in dirty])
             if answer == "cancel" or (
                 answer == "save" and not all(self.save(tab) for tab in dirty)
             ):
@@ -380,29 +379,3 @@ class Files(QObject):
         for tab in tabs:
             self._window.remove_tab(tab)
         return True
-
-    def _changed_outside(self, tab: JourneyTab) -> None:
-        model = tab.model
-        if not model.disk.path.exists():
-            model.keep_mine()
-            self._window.say(f"{model.disk.path.name} is gone; saving writes it again")
-            return
-        if not model.saved and questions.ask_whose(self._window, model.journey.title) == "mine":
-            model.keep_mine()
-            return
-        try:
-            model.reload()
-        except ProgramError as error:
-            questions.tell(self._window, "The journey cannot be read", str(error))
-            return
-        self._window.say(f"{model.journey.title} was changed outside and read again")
-
-
-def _free(target: Path) -> Path:
-    """The folder itself, or with a number where it is taken."""
-    number = 2
-    found = target
-    while found.exists() and (not found.is_dir() or any(found.iterdir())):
-        found = target.with_name(f"{target.name}-{number}")
-        number += 1
-    return found

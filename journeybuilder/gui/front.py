@@ -1,12 +1,15 @@
 """What commands do with the journey in front; nothing where there is none."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from journeybuilder.gui.canvas.geometry import snapped
+from journeybuilder.gui.commands import needs
 from journeybuilder.gui.files import Files
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.panels.outline import Place
+from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.outline_deeds import OutlineDeeds
+from journeybuilder.gui.panels.outline_tree import Place
 from journeybuilder.gui.panels.rename import RenameDialog
 from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.slots import weak_with
@@ -23,26 +26,37 @@ class Front:
     def _tab(self) -> JourneyTab | None:
         return self._window.tab
 
+    @needs(noop("Everything is saved."))
     def has_changes(self) -> bool:
         """Whether any journey has unsaved changes."""
         return any(not tab.model.saved for tab in self._window.tabs())
 
+    @needs(noop("Everything is saved."))
     def can_save(self) -> bool:
         """Whether the journey in front has unsaved changes."""
         return self._tab is not None and not self._tab.model.saved
 
+    @needs(noop("There is nothing to undo."))
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
         return self._tab is not None and self._tab.model.history.canUndo()
 
+    @needs(noop("There is nothing to do again."))
     def can_redo(self) -> bool:
         """Whether there is something to redo."""
         return self._tab is not None and self._tab.model.history.canRedo()
 
+    @needs(noop("Select a step first."))
     def has_selection(self) -> bool:
         """Whether nodes are selected."""
         return self._tab is not None and bool(self._tab.canvas.selected())
 
+    @needs(noop("Select a step, frame or note first."))
+    def has_chosen(self) -> bool:
+        """Whether nodes, frames or notes are selected."""
+        return self._tab is not None and bool(self._tab.canvas.arrange.chosen())
+
+    @needs(noop("Select one step first."))
     def one_selected(self) -> bool:
         """Whether one node is selected."""
         return self._tab is not None and len(self._tab.canvas.selected()) == 1
@@ -50,7 +64,7 @@ class Front:
     def save(self) -> None:
         """Write the journey in front."""
         if self._tab is not None and self._files.save(self._tab):
-            self._window.say("Saved")
+            self._window.say(tr("Saved"))
 
     def close_current(self) -> None:
         """Close the journey in front."""
@@ -70,16 +84,15 @@ class Front:
     def duplicate(self) -> None:
         """Copy the selected nodes."""
         if self._tab is not None:
-            before = set(self._tab.model.node_ids())
-            self._tab.model.duplicate(self._tab.canvas.selected())
-            self._tab.canvas.select(
-                [name for name in self._tab.model.node_ids() if name not in before]
-            )
+            copies = self._tab.model.duplicate(self._tab.canvas.arrange.chosen())
+            self._tab.canvas.select(copies)
 
     def copy(self) -> None:
-        """Put the selected nodes on the clipboard, as text."""
+        """Put what is selected on the clipboard, as text."""
         if self._tab is not None:
-            QApplication.clipboard().setText(self._tab.model.copied(self._tab.canvas.selected()))
+            QApplication.clipboard().setText(
+                self._tab.model.copied(self._tab.canvas.arrange.chosen())
+            )
 
     def cut(self) -> None:
         """Put the selected nodes on the clipboard and remove them."""
@@ -97,14 +110,21 @@ class Front:
 
     def rename(self) -> None:
         """Ask for another name of a variable or node, and show what that changes."""
+        chosen = self._tab.canvas.selected() if self._tab is not None else ()
+        self.rename_what("rename", chosen[0] if len(chosen) == 1 else "")
+
+    def rename_what(self, what: str, name: str) -> None:
+        """Ask for another name of this one: `rename` for a node, `rename_variable` for a variable."""
         tab = self._tab
         if tab is not None:
-            chosen = tab.canvas.selected()
-            node = chosen[0] if len(chosen) == 1 else ""
             dialog = RenameDialog(
-                tab.model, self._window.look, node, self._files.scenarios(), self._window
+                tab.model,
+                self._window.look,
+                (what, name),
+                self._files.following.scenarios(),
+                self._window,
             )
-            dialog.followed.connect(weak_with(self._files.change_with, tab))
+            dialog.followed.connect(weak_with(self._files.following.change_with, tab))
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
@@ -116,7 +136,7 @@ class Front:
     def remove_selected(self) -> None:
         """Remove the selected nodes."""
         if self._tab is not None:
-            self._tab.model.remove(self._tab.canvas.selected())
+            self._tab.model.remove(self._tab.canvas.arrange.chosen())
 
     def start_here(self) -> None:
         """Let the journey begin at the selected node."""
@@ -175,41 +195,9 @@ class Front:
         if what == "open" and not place.port:
             self.go_to(place.node)
             return False
-        deeds = {"remove": self._take_away, "go": self._follow, "add": self._add_after}
-        deeds.get(what, self._connect)(tab, place)
+        OutlineDeeds(self).do(what, tab, place)
         return True
 
-    @staticmethod
-    def _take_away(tab: JourneyTab, place: Place) -> None:
-        if place.port:
-            tab.model.disconnect_port(place.node, place.port)
-        else:
-            tab.model.remove((place.node,))
-
-    def _follow(self, tab: JourneyTab, place: Place) -> None:
-        ports = tab.model.node(place.node).ports
-        wanted = [port for port in ports if place.port in {"", port.name} and port.target]
-        if wanted:
-            self.go_to(wanted[0].target)
-
-    def _add_after(self, tab: JourneyTab, place: Place) -> None:
-        """What to add: on the way out, or behind the first that is free; else beside."""
-        self.go_to(place.node)
-        wired = {port.name: port.target for port in tab.model.node(place.node).ports}
-        free = place.port or next((name for name, target in wired.items() if not target), "")
-        card = tab.canvas.board.nodes[place.node].card()
-        at = QPointF(card.right() + _BESIDE, card.top())
-        if wired.get(free):
-            tab.canvas.menus.ask_insert(at, (place.node, free))
-        else:
-            tab.canvas.menus.ask_kind(at, place.node if free else "", free)
-
-    def _connect(self, tab: JourneyTab, place: Place) -> None:
-        self.go_to(place.node)
-        if place.port:
-            tab.canvas.menus.ask_target(place.node, place.port)
-        else:
-            tab.canvas.menus.ask_port(place.node)
-
-
-_BESIDE = 60.0  # between a node and one that is added behind it
+    def say(self, words: str) -> None:
+        """A passing message in the status line."""
+        self._window.say(words)

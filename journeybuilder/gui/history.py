@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from weakref import WeakMethod
 
 from PySide6.QtCore import Signal
@@ -113,6 +114,8 @@ class History(QUndoStack):
         )
         if unchanged:
             return draft
+        if not change.at:
+            change = replace(change, at=datetime.now().astimezone().isoformat(timespec="seconds"))
         self._push(change, draft, after)
         if not self._quiet:
             self.made.emit(change)
@@ -148,6 +151,15 @@ class History(QUndoStack):
         """Everything on the stack, done or undone, the first first."""
         found = [self.command(index) for index in range(self.count())]
         return [step for step in found if isinstance(step, Step)]
+
+    def at_saved(self) -> Draft | None:
+        """What was shown when it was saved last; None where that is not among the steps."""
+        clean, steps = self.cleanIndex(), self.steps()
+        if clean < 0:
+            return None
+        if clean:
+            return steps[clean - 1].after
+        return steps[0].before if steps else self.shown
 
     def changes(self) -> list[Change]:
         """Everything that is done now, the first first."""

@@ -8,14 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from journeybuilder.document import edit
+from journeybuilder.document import drawings, edit
 from journeybuilder.document.findings import Path
 from journeybuilder.document.layout import forget, move, rename_in_layout
 from journeybuilder.document.model import Journey, Layout, mapping
 from journeybuilder.document.style import same
 from journeybuilder.document.workspace import journey_source
 from journeybuilder.errors import AuthorError
+from journeybuilder.gui.layout_edits import (
+    LAYOUT_EDITS,
+    copy_colors,
+    copy_drawings,
+    pair,
+    paste_drawing,
+)
 from journeybuilder.kinds import ports_of
+from journeybuilder.refactor import rewire
 from journeybuilder.refactor.extract import extract
 from journeybuilder.refactor.nodes import Clip, pasted
 from journeybuilder.refactor.variables import rename_variable
@@ -98,12 +106,14 @@ class Change:
         title: What the person did, for the history.
         gesture: Changes that follow each other with the same one are one step; "" never merges.
         followers: Other files that were written with it.
+        at: When it was made, in ISO format with the zone; "" where that is not known.
     """
 
     title: str
     edits: tuple[Edit, ...]
     gesture: str = ""
     followers: tuple[Follower, ...] = ()
+    at: str = ""
 
     def apply(self, draft: Draft) -> Draft:
         """The draft after this change.
@@ -123,6 +133,7 @@ class Change:
             "gesture": self.gesture,
             "edits": [one.as_json() for one in self.edits],
             **({"files": files} if files else {}),
+            **({"at": self.at} if self.at else {}),
         }
 
     @classmethod
@@ -139,6 +150,7 @@ class Change:
             tuple(Edit.from_json(mapping(one)) for one in edits),
             str(data.get("gesture", "")),
             tuple(Follower.from_json(one) for one in data.get("files", ())),
+            str(data.get("at", "")),
         )
 
     def merged(self, later: "Change") -> "Change":
@@ -156,17 +168,15 @@ def _same_place(one: Edit, other: Edit) -> bool:
         return True
     if {one.name, other.name} <= {"set", "unset"}:
         return one.args["path"] == other.args["path"]
+    if one.name == other.name == "redraw":
+        same_values = set(one.args["values"]) == set(other.args["values"])
+        return one.args["key"] == other.args["key"] and same_values
     both_moves = one.name == other.name == "move"
     return both_moves and set(one.args["positions"]) == set(other.args["positions"])
 
 
 def _path(raw: Any) -> Path:
     return tuple(cast("Sequence[str | int]", raw))
-
-
-def _at(raw: Any) -> tuple[float, float]:
-    x, y = cast("Sequence[float]", raw)
-    return float(x), float(y)
 
 
 def _set(draft: Draft, args: Args) -> Draft:
@@ -206,13 +216,14 @@ def _add(draft: Draft, args: Args) -> Draft:
     )
     if not journey.start or journey.start not in journey.nodes:
         journey = edit.set_value(journey, ("start",), name)
-    return replace(draft, journey=journey, layout=move(draft.layout, {name: _at(args["at"])}))
+    return replace(draft, journey=journey, layout=move(draft.layout, {name: pair(args["at"])}))
 
 
 def _remove(draft: Draft, args: Args) -> Draft:
     ids = [str(name) for name in args["ids"]]
     journey = edit.remove_nodes(draft.journey, ids, ports_of)
-    return replace(draft, journey=journey, layout=forget(draft.layout, ids))
+    layout = drawings.follow_nodes(forget(draft.layout, ids), dict.fromkeys(ids, ""))
+    return replace(draft, journey=journey, layout=layout)
 
 
 def _connect(draft: Draft, args: Args) -> Draft:
@@ -233,7 +244,7 @@ def _rename(draft: Draft, args: Args) -> Draft:
     return replace(
         draft,
         journey=edit.rename_node(draft.journey, old, new, ports_of),
-        layout=rename_in_layout(draft.layout, old, new),
+        layout=drawings.follow_nodes(rename_in_layout(draft.layout, old, new), {old: new}),
     )
 
 
@@ -243,33 +254,49 @@ def _insert(draft: Draft, args: Args) -> Draft:
         draft.journey, str(args["source"]), _path(args["path"]), name, str(args["kind"]),
         mapping(args["settings"]), _path(args["out"]),
     )  # fmt: skip
-    return replace(draft, journey=journey, layout=move(draft.layout, {name: _at(args["at"])}))
+    return replace(draft, journey=journey, layout=move(draft.layout, {name: pair(args["at"])}))
 
 
 def _duplicate(draft: Draft, args: Args) -> Draft:
     ids = [str(name) for name in args["ids"]]
     journey, copies = edit.duplicate_nodes(draft.journey, ids, ports_of)
-    dx, dy = _at(args["by"])
+    dx, dy = pair(args["by"])
     places = draft.layout.positions
     moved = {
         copies[name]: (places[name][0] + dx, places[name][1] + dy) for name in ids if name in places
     }
-    return replace(draft, journey=journey, layout=move(draft.layout, moved))
+    layout = copy_colors(move(draft.layout, moved), drawings.colors_of(draft.layout), copies)
+    layout = copy_drawings(layout, [str(key) for key in args.get("drawings", ())], (dx, dy))
+    return replace(draft, journey=journey, layout=layout)
 
 
-def _move(draft: Draft, args: Args) -> Draft:
-    positions = {str(name): _at(place) for name, place in mapping(args["positions"]).items()}
-    return replace(draft, layout=move(draft.layout, positions))
+def _splice(draft: Draft, args: Args) -> Draft:
+    """A node that exists comes in the middle of a wire."""
+    source, node = str(args["source"]), str(args["node"])
+    journey = rewire.splice(
+        draft.journey, source, _path(args["path"]), node, _path(args["out"]), ports_of
+    )
+    return replace(draft, journey=journey)
+
+
+def _bypass(draft: Draft, args: Args) -> Draft:
+    """Nodes are removed; wires that led to them lead to where their way on led."""
+    ids = [str(name) for name in args["ids"]]
+    layout = drawings.follow_nodes(forget(draft.layout, ids), dict.fromkeys(ids, ""))
+    return replace(draft, journey=rewire.bypass(draft.journey, ids, ports_of), layout=layout)
 
 
 def _paste(draft: Draft, args: Args) -> Draft:
     """Copied nodes under free ids, as far from where they were as `by` says."""
-    places = {str(name): _at(at) for name, at in mapping(args.get("places")).items()}
+    places = {str(name): pair(at) for name, at in mapping(args.get("places")).items()}
     clip = Clip(str(args.get("journey", "")), mapping(args["nodes"]), places)
     journey, ids = pasted(draft.journey, clip)
-    dx, dy = _at(args["by"])
+    dx, dy = pair(args["by"])
     moved = {ids[name]: (x + dx, y + dy) for name, (x, y) in places.items() if name in ids}
-    return replace(draft, journey=journey, layout=move(draft.layout, moved))
+    layout = copy_colors(move(draft.layout, moved), mapping(args.get("colors")), ids)
+    for raw in args.get("drawings", ()):
+        layout = paste_drawing(layout, mapping(raw), (dx, dy))
+    return replace(draft, journey=journey, layout=layout)
 
 
 def _rename_variable(draft: Draft, args: Args) -> Draft:
@@ -281,7 +308,7 @@ def _extract(draft: Draft, args: Args) -> Draft:
     """A part becomes a journey of its own; the call stands where the part began."""
     ids = [str(name) for name in args["ids"]]
     done = extract(draft.journey, ids, str(args["new"]))
-    layout = move(forget(draft.layout, ids), {done.call: _at(args["at"])})
+    layout = move(forget(draft.layout, ids), {done.call: pair(args["at"])})
     return replace(draft, journey=done.journey, layout=layout)
 
 
@@ -298,6 +325,11 @@ def _retype(draft: Draft, args: Args) -> Draft:
     return replace(draft, journey=Journey(_shared(draft.journey.data, source.data)), text=text)
 
 
+def _relayout(draft: Draft, args: Args) -> Draft:
+    """What a layout says, as a whole."""
+    return replace(draft, layout=Layout(mapping(args["layout"])))
+
+
 def _shared(old: Any, new: Any) -> Any:
     """The new value, made of parts of the old one where they are the same."""
     before, after = mapping(old), mapping(new)
@@ -306,6 +338,15 @@ def _shared(old: Any, new: Any) -> Any:
         kept = list(made) == list(before) and all(made[key] is before[key] for key in made)
         return before if kept else made
     return old if same(old, new) else new
+
+
+def _on_layout(change: Callable[[Layout, Args], Layout]) -> Callable[[Draft, Args], Draft]:
+    """An edit that leaves the journey alone."""
+
+    def edited(draft: Draft, args: Args) -> Draft:
+        return replace(draft, layout=change(draft.layout, args))
+
+    return edited
 
 
 EDITS: Mapping[str, Callable[[Draft, Args], Draft]] = {
@@ -318,9 +359,12 @@ EDITS: Mapping[str, Callable[[Draft, Args], Draft]] = {
     "rename": _rename,
     "insert": _insert,
     "duplicate": _duplicate,
-    "move": _move,
+    "splice": _splice,
+    "bypass": _bypass,
     "paste": _paste,
     "rename_variable": _rename_variable,
     "extract": _extract,
     "retype": _retype,
+    "relayout": _relayout,
+    **{name: _on_layout(change) for name, change in LAYOUT_EDITS.items()},
 }

@@ -16,9 +16,11 @@ from journeybuilder.errors import AuthorError
 from journeybuilder.gui.canvas.model import CanvasModel, WireKey
 from journeybuilder.gui.clipboard import clip_of, text_of
 from journeybuilder.gui.drafting import beginning, kind_title
+from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import UNSET
 from journeybuilder.gui.history import History
 from journeybuilder.gui.journal import Change, Draft, Edit, Follower
+from journeybuilder.gui.language import tr, trn
 from journeybuilder.gui.node_views import title_of
 from journeybuilder.kinds import KINDS, ports_of
 
@@ -85,7 +87,7 @@ class JourneyEdits(CanvasModel):
         try:
             self.history.make(Change(title, edits, gesture, tuple(followers)), self.draft)
         except AuthorError as error:
-            self.refused.emit(f"{error.what} {error.hint}".strip())
+            self.refused.emit(f"{said(error.what)} {said(error.hint)}".strip())
             return False
         return True
 
@@ -94,7 +96,7 @@ class JourneyEdits(CanvasModel):
         node = self.journey.nodes.get(node_id)
         if node is None:
             return False
-        title = f"Change {str(path[0]).replace('_', ' ')} of {title_of(node)}"
+        title = tr("Change {what} of {title}", what=_word(path), title=title_of(node))
         if value is UNSET and any(port.path == path for port in ports_of(node)):
             return self.apply(title, Edit("disconnect", {"node": node_id, "path": list(path)}))
         return self._set(title, ("nodes", node_id, *path), value, gesture)
@@ -105,35 +107,31 @@ class JourneyEdits(CanvasModel):
         if node is None or not values:
             return False
         edits = [_value_edit(("nodes", node_id, *path), value) for path, value in values.items()]
-        return self.apply(f"Change {title_of(node)}", *edits)
+        return self.apply(tr("Change {title}", title=title_of(node)), *edits)
 
     def set_value(self, path: Path, value: Any, gesture: str = "") -> bool:
         """Set a value of the journey itself; UNSET removes it."""
-        return self._set(f"Change {str(path[0]).replace('_', ' ')}", path, value, gesture)
+        return self._set(tr("Change {what}", what=_word(path)), path, value, gesture)
 
     def _set(self, title: str, path: Path, value: Any, gesture: str) -> bool:
         return self.apply(title, _value_edit(path, value), gesture=gesture)
 
     def rename(self, old: str, new: str) -> bool:
         """Give a node another id; every wire to it follows."""
-        return self.apply(f"Rename {old}", Edit("rename", {"old": old, "new": new}))
-
-    def retitle(self, node_id: str, title: str) -> bool:
-        """Give a node another title; an empty one lets its id speak."""
-        node = self.journey.nodes.get(node_id)
-        if node is None or title == title_of(node):
-            return False
-        return self.set_setting(node_id, ("title",), title or UNSET)
+        return self.apply(tr("Rename {name}", name=old), Edit("rename", {"old": old, "new": new}))
 
     def set_start(self, node_id: str) -> bool:
         """Let the journey begin at a node."""
-        return self.apply("Set the start", Edit("set", {"path": ["start"], "value": node_id}))
+        return self.apply(tr("Set the start"), Edit("set", {"path": ["start"], "value": node_id}))
 
-    def duplicate(self, ids: Sequence[str]) -> None:
-        """Copies of nodes, a little below the originals."""
-        self.apply(
-            "Duplicate", self._pinned(ids), Edit("duplicate", {"ids": list(ids), "by": [40, 40]})
-        )
+    def duplicate(self, ids: Sequence[str]) -> Sequence[str]:
+        """Copies of nodes, frames and notes, a little below the originals; gives the new ones."""
+        before = {*self.journey.nodes, *self.drawings()}
+        nodes = [name for name in ids if name in self.journey.nodes]
+        drawn = [key for key in ids if key in self.drawings()]
+        copies = {"ids": nodes, "by": [40, 40], **({"drawings": drawn} if drawn else {})}
+        self.apply(tr("Duplicate"), self._pinned(nodes), Edit("duplicate", copies))
+        return [key for key in (*self.journey.nodes, *self.drawings()) if key not in before]
 
     def tried(self, *edits: Edit) -> Draft:
         """The draft as some edits would make it; nothing changes.
@@ -144,30 +142,34 @@ class JourneyEdits(CanvasModel):
         return Change("", edits).apply(self.draft)
 
     def copied(self, ids: Sequence[str]) -> str:
-        """Nodes as text, for the clipboard."""
-        return text_of(self.draft, list(ids), {name: self.position(name) for name in ids})
+        """Nodes, frames and notes as text, for the clipboard."""
+        nodes = [name for name in ids if name in self.journey.nodes]
+        drawn = [one for key, one in self.drawings().items() if key in ids]
+        return text_of(self.draft, nodes, {name: self.position(name) for name in nodes}, drawn)
 
     def paste(self, text: str, at: tuple[float, float]) -> Sequence[str]:
-        """Add the nodes in a text, their upper left at a place; gives their ids."""
+        """Add what is in a text, its upper left at a place; gives the ids and keys of it."""
         try:
             clip = clip_of(text)
         except AuthorError as error:
-            self.refused.emit(f"{error.what} {error.hint}")
+            self.refused.emit(f"{said(error.what)} {said(error.hint)}")
             return ()
         places = dict(clip.places) or {name: (0.0, _DROP * n) for n, name in enumerate(clip.nodes)}
-        left = min(x for x, _ in places.values())
-        top = min(y for _, y in places.values())
+        corners = [*places.values(), *(one["at"] for one in clip.drawings)]
+        left, top = min(x for x, _ in corners), min(y for _, y in corners)
         by = [round(at[0] - left), round(at[1] - top)]
-        before = set(self.journey.nodes)
+        before = {*self.journey.nodes, *self.drawings()}
         data = {
             "journey": clip.journey,
             "nodes": dict(clip.nodes),
             "places": {name: list(place) for name, place in places.items()},
             "by": by,
+            **({"drawings": list(clip.drawings)} if clip.drawings else {}),
+            **({"colors": dict(clip.colors)} if clip.colors else {}),
         }
-        many = f"{len(clip.nodes)} nodes" if len(clip.nodes) > 1 else "a node"
-        self.apply(f"Paste {many}", Edit("paste", data))
-        return [name for name in self.journey.nodes if name not in before]
+        many = len(clip.nodes) + len(clip.drawings)
+        self.apply(trn("Paste {n} step", "Paste {n} steps", many), Edit("paste", data))
+        return [key for key in (*self.journey.nodes, *self.drawings()) if key not in before]
 
     def _pinned(self, ids: Sequence[str]) -> Edit:
         """Write down where nodes are that the layout file does not know yet."""
@@ -177,21 +179,21 @@ class JourneyEdits(CanvasModel):
     @override
     def move(self, positions: Mapping[str, tuple[float, float]], gesture: str) -> None:
         places = {name: [round(x), round(y)] for name, (x, y) in positions.items()}
-        self.apply("Move", Edit("move", {"positions": places}), gesture=gesture)
+        self.apply(tr("Move"), Edit("move", {"positions": places}), gesture=gesture)
 
     @override
     def connect_port(self, source: str, port: str, target: str) -> None:
         path = self.port(source, port).path
         args = {"node": source, "path": list(path), "target": target}
-        self.apply("Connect", Edit("connect", args))
+        self.apply(tr("Connect"), Edit("connect", args))
 
     @override
     def disconnect_port(self, source: str, port: str) -> None:
-        self.apply("Disconnect", self._parted(source, port))
+        self.apply(tr("Disconnect"), self._parted(source, port))
 
     @override
     def cut(self, wires: Sequence[WireKey]) -> None:
-        title = "Cut a wire" if len(wires) == 1 else f"Cut {len(wires)} wires"
+        title = trn("Cut {n} wire", "Cut {n} wires", len(wires))
         self.apply(title, *(self._parted(*wire) for wire in wires))
 
     def _parted(self, source: str, port: str) -> Edit:
@@ -201,10 +203,10 @@ class JourneyEdits(CanvasModel):
     def remove(self, ids: Sequence[str]) -> None:
         known = [name for name in ids if name in self.journey.nodes]
         if known:
-            what = (
-                title_of(self.journey.nodes[known[0]]) if len(known) == 1 else f"{len(known)} nodes"
-            )
-            self.apply(f"Remove {what}", Edit("remove", {"ids": known}))
+            title = trn("Remove {n} step", "Remove {n} steps", len(known))
+            if len(known) == 1:
+                title = tr("Remove {title}", title=title_of(self.journey.nodes[known[0]]))
+            self.apply(title, Edit("remove", {"ids": known}))
 
     @override
     def add(
@@ -226,7 +228,7 @@ class JourneyEdits(CanvasModel):
         if from_port is not None:
             path = list(self.port(*from_port).path)
             edits.append(Edit("connect", {"node": from_port[0], "path": path, "target": name}))
-        return name if self.apply(f"Add {kind_title(kind)}", *edits) else ""
+        return name if self.apply(tr("Add {title}", title=tr(kind_title(kind))), *edits) else ""
 
     @override
     def insert_on_wire(
@@ -238,7 +240,10 @@ class JourneyEdits(CanvasModel):
         out = next((one for one in KINDS[kind].ports(filled) if one.style == "normal"), None)
         if out is None:
             self.refused.emit(
-                f"{kind_title(kind)} has no way out and cannot stand between two nodes."
+                tr(
+                    "{title} has no way out and cannot stand between two steps.",
+                    title=tr(kind_title(kind)),
+                )
             )
             return ""
         path = self.port(source, port).path
@@ -254,7 +259,7 @@ class JourneyEdits(CanvasModel):
         shifted = self._downstream_shift(self.port(source, port).target, at)
         if shifted:
             edits.append(Edit("move", {"positions": shifted}))
-        return name if self.apply(f"Insert {kind_title(kind)}", *edits) else ""
+        return name if self.apply(tr("Insert {title}", title=tr(kind_title(kind))), *edits) else ""
 
     def _downstream_shift(self, target: str, at: tuple[float, float]) -> dict[str, list[float]]:
         """What lies behind the wire, moved right as far as the new node needs."""
@@ -279,6 +284,10 @@ class JourneyEdits(CanvasModel):
     def _fresh(self, kind: str, settings: Mapping[str, Any]) -> str:
         tool = str(settings.get("tool") or "")
         return fresh_id(self.journey, tool.rpartition("/")[2][:_ABBREVIATE] if tool else kind)
+
+
+def _word(path: Path) -> str:
+    return str(path[0]).replace("_", " ")
 
 
 def _value_edit(path: Path, value: Any) -> Edit:

@@ -1,6 +1,7 @@
 """One open journey in the window: its canvas over its model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -9,11 +10,13 @@ from typing_extensions import override
 
 from journeybuilder.gui.canvas.minimap import Minimap
 from journeybuilder.gui.canvas.view import CanvasView
+from journeybuilder.gui.finding_marks import LAYER, findings_layer
 from journeybuilder.gui.forms.base import column
 from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.look import Look
 from journeybuilder.gui.notice import Notice
-from journeybuilder.gui.panels.palette import PaletteEntry
+from journeybuilder.gui.palette_entries import PaletteEntry
 
 _NEXT_TO = 280.0  # scene units between the left edges of neighbors
 _ROW = 160.0
@@ -39,10 +42,12 @@ class JourneyTab(QWidget):
         super().__init__()
         self.model = model
         self._look = look
+        self.first_look: Callable[[Any], bool] | None = None
+        """Shows of it what was seen the last time; False where that is not known."""
         self._fitted = False
         self._mapped = True
         self.canvas = CanvasView(look.theme)
-        self.canvas.setAccessibleName(f"Canvas of {model.journey.title}")
+        self.canvas.setAccessibleName(tr("Canvas of {title}", title=model.title))
         layout = column(self, spacing=0)
         self.notice = Notice(self)
         layout.addWidget(self.notice)
@@ -50,10 +55,16 @@ class JourneyTab(QWidget):
         self.setFocusProxy(self.canvas)
         self.canvas.set_model(model)
         self.minimap = Minimap(self.canvas, self)
-        self.minimap.setFixedSize(self.minimap.sizeHint())
+        self.minimap.reshaped.connect(self._place_minimap)
         self.canvas.selection_changed.connect(self.selected)
         self.canvas.node_activated.connect(self.opened)
         look.changed.connect(self._recolor)
+        model.findings_changed.connect(self._mark_findings)
+        self._mark_findings()
+
+    def _mark_findings(self) -> None:
+        self.canvas.invite(inviting=self.model.readable)
+        self.canvas.set_layer(LAYER, findings_layer(self.model.findings, self.model.journey))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -65,20 +76,34 @@ class JourneyTab(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        size = self.minimap.size()
+        self._place_minimap()
+
+    def _place_minimap(self) -> None:
+        size = self.minimap.sizeHint()
+        self.minimap.setFixedSize(size)
         self.minimap.move(
             self.width() - size.width() - _CORNER, self.height() - size.height() - _CORNER
         )
         roomy = self.width() > _ROOMY * size.width() and self.height() > _ROOMY * size.height()
-        self.minimap.setVisible(self._mapped and roomy)
+        self.minimap.setVisible(self._mapped and roomy and self.minimap.useful)
 
     def show_minimap(self, *, shown: bool) -> None:
         """Show the whole journey in the corner, where there is room for it, or do not."""
         self._mapped = shown
-        self.minimap.setVisible(shown)
+        self.minimap.setVisible(shown and self.minimap.useful)
         self.minimap.raise_()
 
     def _first_look(self) -> None:
+        """What was seen the last time, else as much as can be read."""
+        if self.first_look is None or not self.first_look(self):
+            self._look_at_start()
+
+    @property
+    def seen(self) -> bool:
+        """Whether it was shown so far."""
+        return self._fitted
+
+    def _look_at_start(self) -> None:
         """The whole journey where it can be read so, else its start and as much as fits beside it."""
         self.canvas.fit()
         start = self.model.journey.start
@@ -94,6 +119,7 @@ class JourneyTab(QWidget):
 
     def _recolor(self) -> None:
         self.canvas.set_theme(self._look.theme)
+        self.canvas.reduced_motion = self._look.reduced_motion
         self.minimap.set_theme(self._look.theme)
 
     def add(self, entry: PaletteEntry) -> None:

@@ -6,7 +6,7 @@ layout runs in a process of its own, for graphlay holds the interpreter while it
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -14,6 +14,11 @@ from typing import Any
 Sizes = Mapping[str, tuple[float, float]]
 Edges = Sequence[tuple[str, str]]
 Places = dict[str, tuple[float, float]]
+Groups = Mapping[str, Sequence[str]]
+"""What is directly in each group: nodes, and groups by their names."""
+Layout = Callable[[Sizes, Edges, str], Places]
+PAD, PAD_TOP = 24.0, 56.0
+"""Room around what is in a group, and above it for the title."""
 GAP_X, GAP_Y = 90.0, 50.0
 _SWEEPS = 4
 
@@ -32,6 +37,80 @@ def tidy(nodes: Sizes, edges: Edges, start: str) -> Places:
         if places.keys() == nodes.keys():
             return places
     return layered(nodes, known, start)
+
+
+def grouped(
+    nodes: Sizes, edges: Edges, start: str, groups: Groups, layout: Layout = tidy
+) -> Places:
+    """Top left corners of nodes where those of a group stay together and no other comes between.
+
+    Args:
+        nodes: Width and height by id.
+        edges: Source and target ids.
+        start: The node to be in the first layer.
+        groups: What is in each group; a node is in one group at most.
+        layout: Lays out what is on one level.
+    """
+    return _Grouped(nodes, edges, start, groups, layout).places()
+
+
+class _Grouped:
+    """One layout, from the innermost groups outwards: to its parent a group is one large node."""
+
+    def __init__(
+        self, nodes: Sizes, edges: Edges, start: str, groups: Groups, layout: Layout
+    ) -> None:
+        self._sizes = dict(nodes)
+        self._edges = edges
+        self._start = start
+        self._groups = groups
+        self._layout = layout
+        self._parent = {child: group for group, inside in groups.items() for child in inside}
+        self._inner: dict[str, Places] = {}
+
+    def places(self) -> Places:
+        everything = [*self._sizes, *self._groups]
+        top = [name for name in everything if name not in self._parent]
+        found: Places = {}
+        self._flatten(self._level(top), (0.0, 0.0), found)
+        return found
+
+    def _level(self, names: Sequence[str]) -> Places:
+        for name in names:
+            if name in self._groups:
+                self._shrink(name)
+        level = set(names)
+        ends = [(self._within(a, level), self._within(b, level)) for a, b in self._edges]
+        edges = dict.fromkeys((a, b) for a, b in ends if a and b and a != b)
+        start = self._within(self._start, level) or next(iter(names), "")
+        return self._layout({name: self._sizes[name] for name in names}, list(edges), start)
+
+    def _shrink(self, group: str) -> None:
+        """Lay out what is in a group, and know how large the group is then."""
+        inside = list(self._groups[group])
+        places = self._level(inside)
+        left = min((x for x, _ in places.values()), default=0.0)
+        top = min((y for _, y in places.values()), default=0.0)
+        right = max((places[i][0] + self._sizes[i][0] for i in places), default=0.0)
+        bottom = max((places[i][1] + self._sizes[i][1] for i in places), default=0.0)
+        self._inner[group] = {
+            name: (x - left + PAD, y - top + PAD_TOP) for name, (x, y) in places.items()
+        }
+        self._sizes[group] = (right - left + 2 * PAD, bottom - top + PAD_TOP + PAD)
+
+    def _within(self, name: str, level: set[str]) -> str:
+        """What stands for a node on a level: itself or a group that it is in, else nothing."""
+        while name and name not in level:
+            name = self._parent.get(name, "")
+        return name
+
+    def _flatten(self, places: Places, by: tuple[float, float], found: Places) -> None:
+        for name, (x, y) in places.items():
+            at = (x + by[0], y + by[1])
+            if name in self._inner:
+                self._flatten(self._inner[name], at, found)
+            else:
+                found[name] = at
 
 
 def _graphlay(nodes: Sizes, edges: Edges, start: str) -> Places:
@@ -158,11 +237,11 @@ def _untangle(columns: list[list[str]], forward: Edges) -> None:
 
 
 def main() -> None:
-    """Answer one request: `{"nodes": {id: [w, h]}, "edges": [[from, to]], "start": id}`."""
+    """Answer one request: `{"nodes": {id: [w, h]}, "edges": [[from, to]], "start": id, "groups": {}}`."""
     asked: Any = json.load(sys.stdin)
     nodes = {str(i): (float(w), float(h)) for i, (w, h) in asked["nodes"].items()}
     edges = [(str(a), str(b)) for a, b in asked["edges"]]
-    json.dump(tidy(nodes, edges, str(asked["start"])), sys.stdout)
+    json.dump(grouped(nodes, edges, str(asked["start"]), asked.get("groups", {})), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal
 
-from journeybuilder.gui.layout_engine import Edges, Places, Sizes, layered
+from journeybuilder.gui.layout_engine import Edges, Groups, Places, Sizes, grouped, layered
 
 _LIMIT_MS = 20_000
 _KILL_MS = 500
@@ -17,14 +17,16 @@ class LayoutWorker(QObject):
 
     Signals:
         finished: Top left corners by node id.
+        working: Whether a layout is under way.
     """
 
     finished = Signal(object)
+    working = Signal(bool)
 
     def __init__(self, parent: QObject | None = None, limit_ms: int = _LIMIT_MS) -> None:
         super().__init__(parent)
-        self.command = [sys.executable, "-m", "journeybuilder.gui.layout_engine"]
-        self._asked: tuple[Sizes, Edges, str] | None = None
+        self.command = [sys.executable, "-P", "-m", "journeybuilder.gui.layout_engine"]
+        self._asked: tuple[Sizes, Edges, str, Groups] | None = None
         self._process: QProcess | None = None
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
@@ -34,19 +36,27 @@ class LayoutWorker(QObject):
         if application is not None:
             application.aboutToQuit.connect(self.cancel)
 
-    def start(self, nodes: Sizes, edges: Edges, start: str) -> None:
+    def start(self, nodes: Sizes, edges: Edges, start: str, groups: Groups | None = None) -> None:
         """Begin a layout; one under way is forgotten. `finished` brings the positions."""
         self.cancel()
-        self._asked = (nodes, edges, start)
+        self._asked = (nodes, edges, start, groups or {})
         process = QProcess(self)
         self._process = process
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         process.start(self.command[0], self.command[1:])
-        request = json.dumps({"nodes": nodes, "edges": edges, "start": start})
+        request = json.dumps(
+            {"nodes": nodes, "edges": edges, "start": start, "groups": groups or {}}
+        )
         process.write(request.encode())
         process.closeWriteChannel()
         self._limit.start()
+        self.working.emit(True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a layout is under way."""
+        return self._process is not None
 
     def cancel(self) -> None:
         """Forget a layout under way."""
@@ -62,6 +72,7 @@ class LayoutWorker(QObject):
             process.kill()
             process.waitForFinished(_KILL_MS)  # a killed process ends at once
             process.deleteLater()
+            self.working.emit(False)
 
     def _on_finished(self) -> None:
         process = self._process
@@ -82,7 +93,7 @@ class LayoutWorker(QObject):
         asked = self._asked
         self.cancel()
         if asked is not None:
-            self.finished.emit(layered(*asked))
+            self.finished.emit(grouped(*asked, layout=layered))
 
 
 def _read(answer: bytes) -> Places | None:

@@ -4,25 +4,31 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from journeybuilder.gui.marks import Marks
+from journeybuilder.gui.motion import system_reduces_motion
 from journeybuilder.gui.panelstyle import PANEL_STYLESHEET
 from journeybuilder.gui.theme import THEMES, Theme, apply, icon, system_theme
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, *THEMES)
+FULL, REDUCED = "full", "reduced"
 
 
 class Look(QObject):
     """Holds the theme of the program and follows the system where the person chose that.
 
     Signals:
-        changed: Another theme is in use.
+        changed: Another theme is in use, or motion is wanted or not.
     """
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: str = SYSTEM) -> None:
+    def __init__(self, app: QApplication, choice: str = SYSTEM, motion: str = SYSTEM) -> None:
         super().__init__(app)
         self._app = app
+        self._motion = motion
+        self._marks = Marks()
+        self._icons: dict[tuple[str, str], QIcon] = {}
         self.choice = choice if choice in CHOICES else SYSTEM
         self.theme: Theme = THEMES.get(self.choice) or system_theme()
         self._apply()
@@ -30,7 +36,7 @@ class Look(QObject):
 
     def _apply(self) -> None:
         apply(self._app, self.theme)
-        sheet = PANEL_STYLESHEET
+        sheet = PANEL_STYLESHEET + self._marks.sheet(self.theme)
         tokens = [
             name
             for name in self.theme.__dataclass_fields__
@@ -43,6 +49,19 @@ class Look(QObject):
         sheet = sheet.replace("@placeholder@", faint)
         width = "2px" if self.theme.high_contrast else "1px"
         self._app.setStyleSheet(self._app.styleSheet() + sheet.replace("@border@", width))
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether things jump to new places instead of gliding there."""
+        if self._motion == SYSTEM:
+            return system_reduces_motion()
+        return self._motion == REDUCED
+
+    def set_motion(self, motion: str) -> None:
+        """Glide, jump, or do what the system asks for."""
+        if motion != self._motion:
+            self._motion = motion
+            self.changed.emit()
 
     def choose(self, choice: str) -> None:
         """Use a theme by its name, or the system's."""
@@ -66,4 +85,7 @@ class Look(QObject):
 
     def icon(self, name: str) -> QIcon:
         """An icon for buttons and menus."""
-        return icon(name, self.theme.text)
+        found = self._icons.get((name, self.theme.text))
+        if found is None:
+            found = self._icons[name, self.theme.text] = icon(name, self.theme.text)
+        return found

@@ -9,6 +9,7 @@ from journeybuilder.document.write import dump, save
 from journeybuilder.errors import AuthorError, OperatorError
 from journeybuilder.gui.journal import Edit, Follower
 from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.language import tr
 from journeybuilder.refactor.extract import extract
 
 
@@ -74,5 +75,5 @@ def extract_to_file(
     corner = min(model.position(one) for one in ids)
     args = {"ids": list(ids), "new": name, "at": list(corner)}
     made = Follower(path.relative_to(workspace.root).as_posix(), None, text)
-    model.apply(f"Make {title} a journey", Edit("extract", args), followers=[made])
+    model.apply(tr("Make {title} a journey", title=title), Edit("extract", args), followers=[made])
     return done.notes

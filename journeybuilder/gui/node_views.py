@@ -1,6 +1,6 @@
 """How nodes of a journey look on the canvas: from the kind's declaration, findings and tool facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -8,7 +8,9 @@ from journeybuilder.contract.fields import Port
 from journeybuilder.contract.tools import Risk
 from journeybuilder.document.model import Journey, Node, mapping, strings
 from journeybuilder.gui.canvas.model import NodeView, PortView
-from journeybuilder.gui.forms.conditions import in_words
+from journeybuilder.gui.forms.condition_reading import in_words
+from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.node_lines import line_of
 from journeybuilder.kinds import KINDS, ports_of
 
 
@@ -19,10 +21,12 @@ class Facts:
     Attributes:
         severities: Worst finding by node.
         risks: Risk by `server/tool`.
+        data: Data classes of a tool's fields, by `server/tool` and field.
     """
 
     severities: Mapping[str, str] = field(default_factory=dict[str, str])
     risks: Mapping[str, Risk] = field(default_factory=dict[str, Risk])
+    data: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 def title_of(node: Node) -> str:
@@ -37,12 +41,13 @@ def port_label(node: Node, port: Port) -> str:
         cases = node.settings.get("cases")
         case = cast("list[Any]", cases)[port.path[1]] if isinstance(cases, list) else None
         when = cast("Mapping[str, Any]", case).get("when") if isinstance(case, Mapping) else ""
-        return in_words(str(when)) if when else f"case {port.path[1] + 1}"
+        return in_words(str(when)) if when else tr("case {n}", n=port.path[1] + 1)
     parts = list(port.path)
     if len(parts) > 1 and parts[-1] == "next":
         share = _share(node, str(parts[-2])) if parts[0] == "ways" else ""
         return f"{parts[-2]}{share}"
-    return port.label.removeprefix("on ") if port.style != "normal" else port.label
+    label = tr(port.label)
+    return label.removeprefix("on ") if port.style != "normal" else label
 
 
 def _share(node: Node, way: str) -> str:
@@ -59,39 +64,69 @@ def view_of(node: Node, start: str, facts: Facts) -> NodeView:
     )
     badges = tuple(_badges(node, start, facts))
     if kind is None:
-        words = f"unknown kind '{node.kind}'" if node.kind else "no kind"
+        words = tr("unknown kind '{kind}'", kind=node.kind) if node.kind else tr("no kind")
         return NodeView(
             node.id, node.kind, "unknown", "other", title_of(node), words, ports, badges
         )
-    line = _counted(node) or kind.line(node.settings)
+    line = _counted(node) or line_of(node)
     return NodeView(node.id, node.kind, kind.icon, kind.group, title_of(node), line, ports, badges)
 
 
 def _counted(node: Node) -> str:
     """Of conditions, lanes and shares only how many there are: each one stands beside its port."""
-    key, word = _COUNTED.get(node.kind, ("", ""))
+    key = _COUNTED.get(node.kind, "")
     value = node.settings.get(key)
-    many = len(cast("Sequence[Any]", value)) if isinstance(value, list | Mapping) else 0
-    return f"{many} {word}{'s' if many > 1 else ''}" if many else ""
+    count = len(cast("Sequence[Any]", value)) if isinstance(value, list | Mapping) else 0
+    words = {
+        "cases": trn("{n} condition", "{n} conditions", count),
+        "lanes": trn("{n} lane", "{n} lanes", count),
+        "ways": trn("{n} way", "{n} ways", count),
+    }
+    return words[key] if count else ""
 
 
-_COUNTED = {
-    "branch": ("cases", "condition"),
-    "parallel": ("lanes", "lane"),
-    "split": ("ways", "way"),
-}
+_COUNTED = {"branch": "cases", "parallel": "lanes", "split": "ways"}
 
 
 def _badges(node: Node, start: str, facts: Facts) -> Iterable[str]:
+    """Words of badges, see `canvas.badges`: what it is, after a colon what in particular."""
     severity = facts.severities.get(node.id)
     if severity:
         yield severity
-    if any(facts.risks.get(tool) == "irreversible" for tool in _tools(node)):
-        yield "risk"
-    if any(node.settings.get(key) for key in ("model", "read_with", "summary_with")):
-        yield "model"
+    tools = _tools(node)
+    risky = [tool for tool in tools if facts.risks.get(tool) == "irreversible"]
+    if risky:
+        yield f"risk:{', '.join(risky)}"
+    approved = strings(node.settings.get("approve"))
+    if approved:
+        yield f"approval:{', '.join(approved)}"
+    private = sorted(set(_private(node, tools, facts)))
+    if private:
+        yield f"personal:{', '.join(private)}"
+    models = [str(node.settings[key]) for key in _MODEL_KEYS if node.settings.get(key)]
+    if models:
+        yield f"model:{', '.join(models)}"
     if node.id == start:
         yield "start"
+
+
+_MODEL_KEYS = ("model", "read_with", "summary_with")
+_HARMLESS = ("public", "internal")
+
+
+def _private(node: Node, tools: Sequence[str], facts: Facts) -> Iterator[str]:
+    """Fields with personal, payment or health data that the node asks for or gives to a tool."""
+    for tool in tools:
+        for name, kind in facts.data.get(tool, {}).items():
+            if kind not in _HARMLESS:
+                yield f"{name} ({kind})"
+    expected = mapping(node.settings.get("expect"))
+    fields = {"": expected, **mapping(expected.get("properties"))}
+    for name, schema in fields.items():
+        kind = mapping(schema).get("data")
+        if isinstance(kind, str) and kind not in _HARMLESS:
+            said = str(node.settings.get("save") or tr("answer"))
+            yield f"{name or said} ({kind})"
 
 
 def _tools(node: Node) -> Sequence[str]:

@@ -2,14 +2,27 @@
 
 from typing import Literal
 
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
+from journeybuilder.gui.dialog import Question
+from journeybuilder.gui.finding_words import said
+from journeybuilder.gui.language import tr, trn
+
+_NAME_WIDTH = 380  # pixels
 Kept = Literal["save", "discard", "cancel"]
-Whose = Literal["mine", "theirs"]
 
 
 def _box(parent: QWidget, name: str, title: str, text: str) -> QMessageBox:
-    box = QMessageBox(parent)
+    box = Question(parent)
     box.setObjectName(name)
     box.setWindowTitle(title)
     box.setText(title)
@@ -25,13 +38,19 @@ def _button(box: QMessageBox, words: str, role: QMessageBox.ButtonRole, name: st
 
 def ask_unsaved(parent: QWidget, names: list[str]) -> Kept:
     """Save, discard or go on editing."""
-    what = f"“{names[0]}” has changes" if len(names) == 1 else f"{len(names)} journeys have changes"
-    box = _box(
-        parent, "unsaved", f"{what} that are not saved", "Discarding goes back to what is saved."
+    what = (
+        tr("“{name}” has changes that are not saved", name=names[0])
+        if len(names) == 1
+        else trn(
+            "{n} journey has changes that are not saved",
+            "{n} journeys have changes that are not saved",
+            len(names),
+        )
     )
-    saved = _button(box, "Save", QMessageBox.ButtonRole.AcceptRole, "save")
-    dropped = _button(box, "Discard", QMessageBox.ButtonRole.DestructiveRole, "discard")
-    _button(box, "Cancel", QMessageBox.ButtonRole.RejectRole, "cancel")
+    box = _box(parent, "unsaved", what, tr("Discarding goes back to what is saved."))
+    saved = _button(box, tr("Save"), QMessageBox.ButtonRole.AcceptRole, "save")
+    dropped = _button(box, tr("Discard"), QMessageBox.ButtonRole.DestructiveRole, "discard")
+    _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole, "cancel")
     box.setDefaultButton(saved)
     box.exec()
     clicked = box.clickedButton()
@@ -41,31 +60,44 @@ def ask_unsaved(parent: QWidget, names: list[str]) -> Kept:
     return "discard" if clicked is dropped else "cancel"
 
 
-def ask_whose(parent: QWidget, name: str) -> Whose:
-    """Somebody else has changed a file that has changes here."""
-    text = (
-        "You have changes here that are not saved. Keep yours (the next save replaces the file), or "
-        "take theirs (your changes are lost)."
-    )
-    box = _box(parent, "conflict", f"“{name}” was changed outside of this window", text)
-    mine = _button(box, "Keep mine", QMessageBox.ButtonRole.RejectRole, "mine")
-    theirs = _button(box, "Take theirs", QMessageBox.ButtonRole.DestructiveRole, "theirs")
-    box.setDefaultButton(mine)
-    box.exec()
-    clicked = box.clickedButton()
-    box.deleteLater()
-    return "theirs" if clicked is theirs else "mine"
-
-
 def tell(parent: QWidget, title: str, text: str) -> None:
     """Something could not be done."""
-    box = _box(parent, "told", title, text)
+    box = _box(parent, "told", title, said(text))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.addButton(QMessageBox.StandardButton.Ok)
+    _button(box, tr("OK"), QMessageBox.ButtonRole.AcceptRole, "ok")
     box.open()
 
 
 def ask_name(parent: QWidget, title: str, words: str, text: str = "") -> str:
     """A name, or "" when the person changed their mind."""
-    answer, given = QInputDialog.getText(parent, title, words, QLineEdit.EchoMode.Normal, text)
-    return answer.strip() if given else ""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(words)
+    dialog.setTextValue(text)
+    dialog.setOkButtonText(tr("OK"))
+    dialog.setCancelButtonText(tr("Cancel"))
+    field = dialog.findChild(QLineEdit)
+    if field is not None:
+        field.setAccessibleName(words)
+        field.setMinimumWidth(_NAME_WIDTH)
+    asking = _Naming(dialog)
+    dialog.textValueChanged.connect(asking.check)
+    asking.check(text)
+    given = dialog.exec() == QDialog.DialogCode.Accepted
+    answer = dialog.textValue().strip()
+    dialog.deleteLater()
+    return answer if given else ""
+
+
+class _Naming:
+    """Lets a name be given only where there is one."""
+
+    def __init__(self, dialog: QInputDialog) -> None:
+        self._box = dialog.findChild(QDialogButtonBox)
+
+    def check(self, text: str) -> None:
+        """Something was typed."""
+        button = self._box.button(QDialogButtonBox.StandardButton.Ok) if self._box else None
+        if button is not None:
+            button.setEnabled(bool(text.strip()))

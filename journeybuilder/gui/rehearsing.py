@@ -1,7 +1,7 @@
 """Runs a rehearsal in the bridge's loop and tells the window what happens."""
 
 from collections.abc import Coroutine, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,14 +9,18 @@ from journeybuilder.checks import Known
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.bridge import Bridge, Failure, Job
+from journeybuilder.gui.expressions.book import SampleBook
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.workspace_model import WorkspaceModel
 from journeybuilder.host import Host
-from journeybuilder.plan.bundle import build
+from journeybuilder.plan.bundle import Bundle, build
 from journeybuilder.plan.plan import make_plan
 from journeybuilder.rehearse.scenario import Scenario, scenario_of
-from journeybuilder.rehearse.session import Rehearsal
 from journeybuilder.run.state import RunState
+
+if TYPE_CHECKING:
+    from journeybuilder.connect.model_process import ApartModels
+    from journeybuilder.rehearse.session import Rehearsal
 
 World = Literal["made up", "real tools", "all real"]
 
@@ -44,6 +48,7 @@ class Rehearsing(QObject):
         self._rehearsal: Rehearsal | None = None
         self._job: Job | None = None
         self._number = 0
+        self._samples: SampleBook | None = None
         self.journey = ""
 
     @property
@@ -63,6 +68,8 @@ class Rehearsing(QObject):
         self.stop()
         self._number += 1
         self.journey = model.journey.id
+        self._samples = workspace.samples
+        self._samples.rehearsal_began()
         self.began.emit(self.journey)
         known = workspace.known
         draft = workspace.with_draft(model)
@@ -82,6 +89,8 @@ class Rehearsing(QObject):
         host: Host | None,
         world: World,
     ) -> RunState:
+        from journeybuilder.rehearse.session import Rehearsal  # noqa: PLC0415 - the whole engine
+
         bundle = build(draft, self.journey, known)
         plan = make_plan(bundle)
 
@@ -92,7 +101,7 @@ class Rehearsing(QObject):
             plan,
             on_event=on_event,
             tools=host.pool if host is not None else None,
-            models=host.models(bundle) if host is not None and world == "all real" else None,
+            models=_models(host, bundle) if host is not None and world == "all real" else None,
             scenario=script,
         )
         self._rehearsal = rehearsal
@@ -114,6 +123,8 @@ class Rehearsing(QObject):
 
     def _event(self, number: int, event: Mapping[str, Any]) -> None:
         if number == self._number and self.running:
+            if self._samples is not None:
+                self._samples.rehearsal_told(event)
             self.happened.emit(event)
 
     def _settled(self, number: int, state: RunState) -> None:
@@ -134,7 +145,7 @@ class Rehearsing(QObject):
         self.waiting.emit(None, None)
         self.over.emit()
 
-    def _current(self) -> Rehearsal:
+    def _current(self) -> "Rehearsal":
         if self._rehearsal is None or not self.running:
             raise AuthorError("No rehearsal is under way.", hint="Start one.")
         return self._rehearsal
@@ -166,3 +177,10 @@ class Rehearsing(QObject):
             self._bridge.let_go(rehearsal.stop())
         self._number += 1
         self._end()
+
+
+def _models(host: Host, bundle: Bundle) -> "ApartModels":
+    """Real models; their library begins to load while the rehearsal does."""
+    models = host.models_apart(bundle)
+    models.warm()
+    return models

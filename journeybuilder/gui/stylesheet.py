@@ -18,22 +18,25 @@ QDockWidget > QWidget { background: @panel@; }
 QToolBar { background: @panel@; border: none; border-bottom: @border@ solid @line@;
     padding: 5px 8px; spacing: 3px; }
 QToolBar::separator { background: @line@; width: 1px; margin: 6px 6px; }
-QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 5px; color: @text@; }
+QToolButton { border: @border@ solid transparent; border-radius: 6px; padding: 5px; color: @text@; }
 QToolButton:hover { background: @hover@; }
 QToolButton:pressed, QToolButton:checked { background: @soft@; }
 QToolButton:focus { border-color: @accent@; }
+QToolButton:checked { border-color: @accent@; }
 QToolButton:disabled { color: @disabled@; }
 
 QPushButton { background: @panel@; color: @text@; border: @border@ solid @line@;
     border-radius: 6px; padding: 6px 14px; }
 QPushButton:hover { background: @hover@; }
-QPushButton:pressed { background: @soft@; }
+QPushButton:pressed, QPushButton:checked { background: @soft@; }
+QPushButton:checked { border-color: @accent@; }
 QPushButton:focus { border-color: @accent@; }
 QPushButton:disabled { color: @disabled@; }
 QPushButton:default, QPushButton[role="primary"] { background: @accent@; color: @on_accent@;
-    border-color: @accent@; font-weight: 600; }
+    border-color: @accent@; }
+QPushButton[role="primary"] { font-weight: 600; }
 QPushButton:default:hover, QPushButton[role="primary"]:hover { background: @accent@; }
-QPushButton[role="primary"]:focus { border-color: @text@; }
+QPushButton:default:focus, QPushButton[role="primary"]:focus { border-color: @text@; }
 QPushButton:default:disabled, QPushButton[role="primary"]:disabled { background: @hover@;
     color: @disabled@; border-color: @line@; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
@@ -42,26 +45,31 @@ QPushButton[flat="true"]:hover { background: @hover@; }
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit {
     background: @base@; color: @text@; border: @border@ solid @line@; border-radius: 6px; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit { padding: 5px 8px; min-height: 18px; }
-QPlainTextEdit, QTextEdit { padding: 4px; }
+QLineEdit, QSpinBox, QDoubleSpinBox { padding: 5px 6px; }
+QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QComboBox:focus, QDateTimeEdit:focus { border: @border@ solid @accent@; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {
     border-color: @error@; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: @disabled@; }
-QComboBox::drop-down { border: none; width: 22px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled,
+QSpinBox:disabled, QDoubleSpinBox:disabled, QDateTimeEdit:disabled { color: @disabled@;
+    background: @window@; }
 QComboBox QAbstractItemView { background: @panel@; border: @border@ solid @line@; outline: none; }
 
 QTreeView, QListView, QTableView { background: @panel@; alternate-background-color: @panel@;
     border: none; outline: none; }
-QTreeView::item, QListView::item { padding: 5px 6px; border-radius: 6px; color: @text@; }
+QTreeView::item, QListView::item { padding: 5px 6px; border-radius: 6px; color: @text@;
+    border: @border@ solid transparent; }
 QTreeView::item:hover, QListView::item:hover { background: @hover@; }
 QTreeView::item:selected, QListView::item:selected { background: @soft@; color: @text@; }
-QTreeView::item:focus, QListView::item:focus { border: 1px solid @accent@; }
+QTreeView::item:focus, QListView::item:focus { border: @border@ solid @accent@; }
 QHeaderView::section { background: @panel@; color: @muted@; border: none;
     border-bottom: @border@ solid @line@; padding: 6px 8px; font-weight: 600; }
 
 QTabBar::tab { background: transparent; color: @muted@; padding: 8px 14px; border: none;
     border-bottom: 2px solid transparent; }
+QTabBar[role="journeys"]::tab { padding: 5px 14px; }
+QTabBar[role="panels"]::tab { padding: 8px 9px; }
 QTabBar::tab:hover { color: @text@; }
 QTabBar::tab:selected { color: @text@; border-bottom: 2px solid @accent@; }
 QTabBar::tab:focus { color: @accent@; }
@@ -92,6 +100,11 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QAbstractScrollArea::corner { background: transparent; border: none; }
 
+QProgressBar { background: @hover@; border: none; border-radius: 4px; color: @text@; }
+QProgressBar::chunk { background: @accent@; border-radius: 4px; }
+QCheckBox:disabled, QRadioButton:disabled { color: @disabled@; }
+QTextBrowser { background: @base@; }
+
 QGroupBox { border: @border@ solid @line@; border-radius: 8px; margin-top: 18px; padding: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 2px; color: @muted@; font-weight: 600; }
 QLabel[role="title"] { font-size: 15px; font-weight: 600; color: @text@; }
@@ -101,10 +114,34 @@ QLabel[role="warning"] { color: @warning@; }
 QLabel[role="ok"] { color: @ok@; }
 QFrame[role="card"] { background: @panel@; border: @border@ solid @line@; border-radius: 10px; }
 QScrollArea { border: none; background: @panel@; }
+QScrollArea[role="dialog"], QScrollArea[role="dialog"] > QWidget > QWidget { background: @window@; }
+QMessageBox QLabel#qt_msgbox_label { font-size: 15px; font-weight: 600; }
 QSplitter::handle { background: @line@; }
 
 QFrame#popup { background: @panel@; border: @border@ solid @line@; border-radius: 10px; }
 QFrame#popup QLineEdit { border: none; border-bottom: @border@ solid @line@; border-radius: 0;
     padding: 10px 12px; background: transparent; }
 QFrame#popup QListView { background: transparent; padding: 4px; }
+QFrame[role="callout"] { background: @panel@; border: 2px solid @accent@; border-radius: 10px; }
 """
+
+HIGH_CONTRAST_STYLESHEET = """
+QToolButton:focus, QPushButton:focus, QPushButton[role="primary"]:focus,
+QPushButton[role="quiet"]:focus, QPushButton[role="counts"]:focus, QLineEdit:focus,
+QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
+QDateTimeEdit:focus { border: 3px solid @accent@; }
+QPushButton:default:focus, QPushButton[role="primary"]:focus { border: 3px solid @text@; }
+QPushButton:disabled, QToolButton:disabled, QLineEdit:disabled, QPlainTextEdit:disabled,
+QTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled,
+QDateTimeEdit:disabled { border-style: dashed; border-color: @disabled@; }
+QToolButton:disabled { border-color: transparent; }
+QTreeView::item:selected, QListView::item:selected { border: 2px solid @accent@; }
+QMenu::item:selected, QMenuBar::item:selected { border: 2px solid @accent@; }
+QTabBar::tab:selected { border-bottom: 4px solid @accent@; }
+QTabBar::tab:focus { border: 2px solid @accent@; }
+QPushButton:hover, QToolButton:hover { border-color: @accent@; }
+QProgressBar { border: 2px solid @text@; background: @base@; }
+QScrollBar::handle { background: @text@; }
+QFrame[role="heard"] { border: 2px solid @text@; }
+"""
+"""Over the others where the theme is one of high contrast: no state is told by a shade of gray alone."""

@@ -4,17 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from journeybuilder.gui.resources import resource
-from journeybuilder.gui.stylesheet import STYLESHEET
+from journeybuilder.gui.stylesheet import HIGH_CONTRAST_STYLESHEET, STYLESHEET
 
 GROUPS = ("talk", "tools", "models", "flow", "people", "other")
 ICON_SIZES = (16, 20, 24, 32, 48, 72)
 _DISABLED = 0.4
+_TILE = 0.1
+PAINTS = {
+    "gray": "flow", "yellow": "waiting", "green": "ok", "teal": "tools", "blue": "talk",
+    "violet": "models", "pink": "people", "red": "error",
+}  # fmt: skip
+"""The colors that a person can give a node, frame or note: a group's color or that of a token."""
+PAINT_TOKENS = ("waiting", "ok", "error")
 SRGB_LINEAR = 0.04045
 """Below this an sRGB channel is linear (WCAG 2)."""
 
@@ -32,6 +39,7 @@ class Theme:
         accent, on_accent, soft: Selection and focus, text on it, a pale fill of it.
         error, warning, ok, running, waiting: Text, icons and rings of states and findings.
         on_state: What is drawn on a fill of those.
+        paper: A yellow sticky note.
         groups, tiles: By group of node kinds: the icon's color and the tile behind it.
     """
 
@@ -62,6 +70,7 @@ class Theme:
     running: str
     waiting: str
     on_state: str
+    paper: str
     shadow: int
     groups: Mapping[str, str] = field(default_factory=dict[str, str])
     tiles: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -73,12 +82,18 @@ class Theme:
         return color
 
     def group(self, name: str) -> str:
-        """The color of a group of kinds; unknown groups count as `other`."""
-        return self.groups.get(name, self.groups["other"])
+        """The color of a group of kinds, or a named one; unknown groups count as `other`."""
+        token = PAINTS.get(name, name)
+        if token in PAINT_TOKENS:
+            return str(getattr(self, token))
+        return self.groups.get(token, self.groups["other"])
 
     def tile(self, name: str) -> str:
-        """The fill behind an icon of a group."""
-        return self.tiles.get(name, self.tiles["other"])
+        """The fill behind an icon of a group, or of a named color."""
+        token = PAINTS.get(name, name)
+        if token in PAINT_TOKENS:
+            return mixed(QColor(self.group(name)), self.color("card"), _TILE).name()
+        return self.tiles.get(token, self.tiles["other"])
 
     def state(self, name: str) -> str:
         """The color of a node's live state."""
@@ -93,7 +108,7 @@ LIGHT = Theme(
     text="#1a1d24", muted="#565e6c", disabled="#9aa1ad", hover="#e9ebf0",
     accent="#3d5bd9", on_accent="#ffffff", soft="#e6ebfd",
     wire="#858e9d", port="#6e7787", error="#c5283d", warning="#96590a", ok="#1e7a45",
-    running="#0a6f96", waiting="#8a5a00", on_state="#ffffff", shadow=26,
+    running="#0a6f96", waiting="#8a5a00", on_state="#ffffff", paper="#fff3bd", shadow=26,
     groups={"talk": "#1763c6", "tools": "#08746a", "models": "#7440d6", "flow": "#515c6e",
             "people": "#b5305f", "other": "#5d6675"},
     tiles={"talk": "#e4effc", "tools": "#dcf3f0", "models": "#efe7fd", "flow": "#eaedf1",
@@ -107,7 +122,7 @@ DARK = Theme(
     text="#eceef2", muted="#a3abb8", disabled="#636b78", hover="#282c33",
     accent="#7c96ff", on_accent="#0e1120", soft="#27304f",
     wire="#6f7889", port="#98a1b0", error="#ff7b86", warning="#f0b35a", ok="#5cc98a",
-    running="#4cc9f0", waiting="#f0b35a", on_state="#14161a", shadow=110,
+    running="#4cc9f0", waiting="#f0b35a", on_state="#14161a", paper="#3d3516", shadow=110,
     groups={"talk": "#6cb2ff", "tools": "#4ccdbe", "models": "#b79bff", "flow": "#a9b3c3",
             "people": "#ff8fb5", "other": "#a4adbb"},
     tiles={"talk": "#1b2f47", "tools": "#17363a", "models": "#2f2750", "flow": "#2b3038",
@@ -121,7 +136,7 @@ HIGH_CONTRAST = Theme(
     text="#ffffff", muted="#ffffff", disabled="#b0b0b0", hover="#333333",
     accent="#ffe14d", on_accent="#000000", soft="#3d3600",
     wire="#e0e0e0", port="#ffffff", error="#ff8f8f", warning="#ffc14d", ok="#6dff9e",
-    running="#7fd4ff", waiting="#ffc14d", on_state="#000000", shadow=0,
+    running="#7fd4ff", waiting="#ffc14d", on_state="#000000", paper="#000000", shadow=0,
     groups={"talk": "#7fd4ff", "tools": "#6dffe0", "models": "#d5bdff", "flow": "#ffffff",
             "people": "#ffadd0", "other": "#ffffff"},
     tiles=dict.fromkeys(GROUPS, "#000000"),
@@ -176,7 +191,7 @@ def palette(theme: Theme) -> QPalette:
 
 def stylesheet(theme: Theme) -> str:
     """The stylesheet with the theme's colors filled in for `@token`."""
-    sheet = STYLESHEET
+    sheet = STYLESHEET + (HIGH_CONTRAST_STYLESHEET if theme.high_contrast else "")
     tokens = [name for name in theme.__dataclass_fields__ if isinstance(getattr(theme, name), str)]
     for token in sorted(tokens, key=len, reverse=True):
         sheet = sheet.replace(f"@{token}@", getattr(theme, token))
@@ -196,6 +211,11 @@ def _svg(name: str, color: str) -> QByteArray:
 def glyph(name: str, color: str, pixels: int) -> QImage:
     """An icon of `resources/icons` as an image of pixels × pixels; `unknown` where none is."""
     return _rendered(QSvgRenderer(_svg(name, color)), pixels)
+
+
+def paint_glyph(painter: QPainter, name: str, color: str, box: QRectF) -> None:
+    """Draw an icon as lines, for formats that know lines."""
+    QSvgRenderer(_svg(name, color)).render(painter, box)
 
 
 def _rendered(drawing: QSvgRenderer, pixels: int) -> QImage:
@@ -233,6 +253,15 @@ def icon(name: str, color: str) -> QIcon:
         found.addPixmap(QPixmap.fromImage(plain))
         found.addPixmap(QPixmap.fromImage(faded), QIcon.Mode.Disabled)
     return found
+
+
+def mixed(color: QColor, back: QColor, part: float) -> QColor:
+    """So much of a color in another one: opaque, for blending is slow and shows what is below."""
+    return QColor(
+        round(color.red() * part + back.red() * (1 - part)),
+        round(color.green() * part + back.green() * (1 - part)),
+        round(color.blue() * part + back.blue() * (1 - part)),
+    )
 
 
 def contrast(one: str, other: str) -> float:

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from journeybuilder.gui.forms.base import column, empty, label, row
+from journeybuilder.gui.language import tr
+from journeybuilder.gui.new_workspace import usual_folder
+from journeybuilder.gui.recent_menu import shortened
 from journeybuilder.gui.slots import weak
 
 _WIDTH = 480
@@ -45,39 +50,83 @@ class WelcomePage(QScrollArea):
         """No workspace is open."""
         self._clear(
             "journeybuilder",
-            "Draw customer journeys over MCP tools, try them on the spot, export one file.",
+            tr("Draw customer journeys over MCP tools, try them on the spot, export one file."),
         )
         self._card(
-            "Try the sample",
-            "A shop's returns, with its own small servers. Copied to a folder you choose.",
+            tr("Try the sample"),
+            tr(
+                "Returns of a shop, with small servers of its own. It is copied to {folder}.",
+                folder=shortened(usual_folder()),
+            ),
             "file.sample",
             primary=True,
         )
-        self._card("Open a workspace", "A folder with a journeybuilder.yaml.", "file.open")
-        self._card("New workspace", "A folder for journeys of your own.", "file.new_workspace")
+        other = QPushButton(tr("Copy the sample to another place…"))
+        other.setObjectName("welcome.file.sample_to")
+        other.setProperty("role", "quiet")
+        other.clicked.connect(weak(self._ask, "file.sample_to"))
+        other.installEventFilter(self)
+        self._layout.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
+        self._card(tr("Open a workspace"), tr("A folder with a journeybuilder.yaml."), "file.open")
+        self._card(
+            tr("New workspace"),
+            tr("For journeys of your own: empty, or from a template."),
+            "file.new_workspace",
+        )
         known = [name for name in recents if Path(name).is_dir()]
         if known:
             self._layout.addSpacing(16)
-            self._layout.addWidget(label("Recent", "section"))
+            self._layout.addWidget(label(tr("Recent"), "section"))
             for name in known:
-                self._link(Path(name).name, name, weak(self._open_recent, name))
+                folder = Path(name)
+                self._link(folder.name, shortened(folder), weak(self._open_recent, name))
+        self._end(tr("All commands: Ctrl+K. Help: F1."))
+
+    def _end(self, words: str) -> None:
+        self._layout.addSpacing(8)
+        self._layout.addWidget(label(words, "help", wrap=True))
         self._layout.addStretch(1)
 
     def show_workspace(self, name: str, journeys: Sequence[tuple[str, str, str]]) -> None:
         """A workspace is open and no journey of it; each has an id, a title and what it is for."""
         self._clear(
             name,
-            "Choose a journey to work on." if journeys else "This workspace has no journey yet.",
+            tr("Choose a journey to work on.")
+            if journeys
+            else tr("This workspace has no journey yet. Make the first one."),
         )
         for journey, title, about in journeys:
             self._link(title, about or journey, weak(self._open_journey, journey))
         self._card(
-            "New journey",
-            "Begin with a greeting and an end.",
+            tr("New journey"),
+            tr("Begin with a greeting and an end."),
             "file.new_journey",
             primary=not journeys,
         )
         self._layout.addStretch(1)
+
+    @override
+    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
+        if not self._step(arg__1.key()):
+            super().keyPressEvent(arg__1)
+
+    @override
+    def eventFilter(self, o: QObject, e: QEvent) -> bool:
+        if isinstance(o, QPushButton) and isinstance(e, QKeyEvent):
+            return e.type() == QEvent.Type.KeyPress and self._step(e.key())
+        return super().eventFilter(o, e)
+
+    def _step(self, key: int) -> bool:
+        """The arrow keys go from one choice to the next, as Tab does; False for other keys."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(key))
+        choices = [one for one in self.findChildren(QPushButton) if one.isVisibleTo(self)]
+        if step is None or not choices:
+            return False
+        here = next((place for place, one in enumerate(choices) if one.hasFocus()), None)
+        place = 0 if here is None else min(max(here + step, 0), len(choices) - 1)
+        choices[place].setFocus(Qt.FocusReason.TabFocusReason)
+        self.ensureWidgetVisible(choices[place])
+        return True
 
     def _clear(self, heading: str, lead: str) -> None:
         empty(self._layout)
@@ -102,13 +151,14 @@ class WelcomePage(QScrollArea):
         button.setMinimumWidth(150)
         button.setAccessibleDescription(about)
         button.clicked.connect(weak(self._ask, command))
+        button.installEventFilter(self)
         line.addWidget(button)
         self._layout.addWidget(card)
 
     def _link(self, title: str, about: str, slot: object) -> None:
         button = QPushButton()
         button.setProperty("role", "link")
-        button.setAccessibleName(f"Open {title}")
+        button.setAccessibleName(tr("Open {title}", title=title))
         button.setAccessibleDescription(about)
         button.setToolTip(about)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -118,6 +168,7 @@ class WelcomePage(QScrollArea):
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             inside.addWidget(line)
         button.setMinimumHeight(inside.heightForWidth(_WIDTH))
+        button.installEventFilter(self)
         button.clicked.connect(slot)
         self._layout.addWidget(button)
 

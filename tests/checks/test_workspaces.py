@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from journeybuilder.checks import RULES
+from journeybuilder.checks.every_rule import ALL_RULES
 from journeybuilder.cli import call
-from journeybuilder.cli.rules import ALL_RULES
 from journeybuilder.document import rules as form_rules
 from journeybuilder.document.servers import RULES as SERVER_RULES
 from journeybuilder.document.workspace import read_workspace

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from journeybuilder.cli.rules import ALL_RULES
+from journeybuilder.checks.every_rule import ALL_RULES
 from journeybuilder.document.templates import make_workspace
 from journeybuilder.kinds import KINDS
 from tests.cli.shell import Shell

@@ -11,14 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui.actions import commands_of
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.consent import consent_digest
 from journeybuilder.gui.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
 from journeybuilder.gui.look import Look
 from journeybuilder.gui.settings import UserSettings
-from journeybuilder.gui.window import MainWindow
+from journeybuilder.gui.windows import Windows
 
 SERVERS = Path(__file__).parent / "servers"
 PARCELS = {"parcels": {"command": "${python}", "args": [str(SERVERS / "parcels.py")]}}
@@ -68,8 +67,8 @@ class Desk:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.look = Look(app, "light")
-        self.window = MainWindow(self.look, self.settings, self.bridge)
-        self.window.take_commands(commands_of(self.window))
+        self.windows = Windows(self.look, self.settings, self.bridge)
+        self.window = self.windows.make()
 
     def __enter__(self) -> Self:
         self.bridge.start()
@@ -129,8 +128,12 @@ class Desk:
         self.window.files.leave()
         stopped = self.bridge.stop()
         self.window.hide()
+        self.windows.let_go()
         self.look.dispose()
         self.window.deleteLater()
         self.bridge.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setStyleSheet("")  # it names files of the look that is gone
         assert stopped, "the bridge did not stop in time"

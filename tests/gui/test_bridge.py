@@ -1,7 +1,9 @@
 """The crossing between the window and the loop."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +35,41 @@ def test_an_answer_comes_back_in_the_window_s_thread(qtbot: QtBot, bridge: Bridg
     )
     qtbot.waitUntil(lambda: bool(seen))
     assert seen == [(7, True)]
+
+
+class Ring:
+    """Garbage that only a look for garbage finds."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_garbage_is_looked_for_in_the_window_s_thread_only(qtbot: QtBot, bridge: Bridge) -> None:
+    """Whatever another thread makes: what is let go of there may be an object of Qt."""
+    ended: list[str] = []
+    kept: list[list[object]] = []
+    ring = Ring()
+    weakref.finalize(ring, lambda: ended.append(threading.current_thread().name))
+    del ring
+
+    async def work() -> None:
+        kept.extend([] for _ in range(100_000))
+
+    done: list[bool] = []
+    bridge.submit(work(), lambda _none: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == [threading.main_thread().name]
+
+
+def test_garbage_is_looked_for_as_before_once_the_bridge_has_stopped(qtbot: QtBot) -> None:
+    before = gc.isenabled()
+    made = Bridge()
+    made.start()
+    assert not gc.isenabled()
+    assert made.stop()
+    assert gc.isenabled() == before
+    made.deleteLater()
 
 
 @pytest.mark.parametrize(

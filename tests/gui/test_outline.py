@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.model import Journey
@@ -135,7 +135,7 @@ def test_enter_opens_the_settings_and_g_goes_where_a_way_leads(
         assert tab.canvas.selected() == ("number",)
         assert tree.currentItem().text(0) == "Number"
         desk.key(tree, Qt.Key.Key_Return)
-        assert desk.window.inspector.isAncestorOf(QApplication.focusWidget())
+        assert desk.window.docks.inspector.isAncestorOf(QApplication.focusWidget())
 
 
 def test_find_steps_through_the_hits_and_shows_where_each_is(qtbot: QtBot, tmp_path: Path) -> None:
@@ -186,6 +186,92 @@ def test_the_minimap_is_in_the_corner_and_the_person_may_take_it_away(
         assert tab.canvas.visible_area().center() != before
         desk.key(desk.window, Qt.Key.Key_M, CTRL)
         assert not tab.minimap.isVisible()
-        assert desk.settings.get("minimap") == "off"
+        assert not desk.settings.flag("minimap")
         desk.key(desk.window, Qt.Key.Key_M, CTRL)
         assert tab.minimap.isVisible()
+
+
+CASES = """\
+journeybuilder: 1
+journey: parcel
+title: Where is my parcel
+start: greet
+nodes:
+  greet: {kind: say, text: "Hello!", next: pick}
+  pick:
+    kind: branch
+    cases:
+      - {when: "session.channel == 'chat'", next: call}
+      - {when: "session.channel == 'voice'", next: done}
+    otherwise: done
+  call: {kind: say, text: "One moment", next: done}
+  done: {kind: end, outcome: resolved}
+"""
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def test_a_step_comes_before_another_and_goes_without_a_gap(qtbot: QtBot, tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "space", journey=CASES)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        tree = outline(desk)
+        go(desk, tree, "Call")
+        desk.key(tree, Qt.Key.Key_Insert, SHIFT)
+        QTest.keyClicks(QApplication.focusWidget(), "wait")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        nodes = desk.model.journey.nodes
+        assert nodes["pick"].settings["cases"][0]["next"] == "wait"
+        assert nodes["wait"].settings["next"] == "call"
+        outline(desk)
+        desk.until(lambda: "Wait" in rows(tree))
+        go(desk, tree, "Wait")
+        desk.key(tree, Qt.Key.Key_Delete, SHIFT)
+        nodes = desk.model.journey.nodes
+        assert "wait" not in nodes
+        assert nodes["pick"].settings["cases"][0]["next"] == "call"
+        desk.model.history.undo()
+        desk.model.history.undo()
+
+
+def test_cases_change_places_and_what_is_open_stays_open(qtbot: QtBot, tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "space", journey=CASES)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        tree = outline(desk)
+        go(desk, tree, "Pick")
+        desk.key(tree, Qt.Key.Key_Right)
+        desk.key(tree, Qt.Key.Key_Down)
+        desk.key(tree, Qt.Key.Key_Down, ALT)
+        nexts = [case["next"] for case in desk.model.journey.nodes["pick"].settings["cases"]]
+        assert nexts == ["done", "call"]
+        desk.model.remove(("call",))
+        desk.until(lambda: "Call" not in rows(tree))
+        pick = next(
+            item
+            for n in range(tree.topLevelItemCount())
+            if (item := tree.topLevelItem(n)) is not None and item.text(0) == "Pick"
+        )
+        assert pick.isExpanded()
+        desk.model.history.undo()
+        desk.model.history.undo()
+
+
+def test_letters_look_for_a_step_and_the_menu_key_offers_everything(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    root = make_workspace(tmp_path / "space", journey=CASES)
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        tree = outline(desk)
+        go(desk, tree, "Greet")
+        QTest.keyClicks(tree, "pic")
+        current = tree.currentItem()
+        assert current is not None
+        assert current.text(0) == "Pick"
+        desk.key(tree, Qt.Key.Key_Menu)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        names = [action.objectName() for action in menu.actions() if action.objectName()]
+        assert names == ["open", "rename", "add", "before", "connect", "go", "remove", "bypass"]
+        menu.close()

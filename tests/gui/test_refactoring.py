@@ -104,7 +104,7 @@ def test_text_out_of_a_chat_pastes_and_what_is_no_node_is_refused_in_words(
             QApplication.clipboard().setText(nonsense)
             desk.key(tab.canvas, Qt.Key.Key_V, CTRL)
         assert len(refused) == 4
-        assert refused[0].startswith("What is on the clipboard is no node.")
+        assert refused[0].startswith("What is on the clipboard is no node")
         desk.key(desk.window, Qt.Key.Key_Z, CTRL)
         assert desk.model.saved
         del refused[:]
@@ -115,7 +115,7 @@ def test_copy_in_a_field_copies_its_text_and_no_nodes(qtbot: QtBot, tmp_path: Pa
     with Desk(qtbot, tmp_path) as desk:
         tab = desk.open(root)
         tab.canvas.select(("greet",))
-        title = desk.window.inspector.findChild(QLineEdit)
+        title = desk.window.docks.inspector.findChild(QLineEdit)
         title.setFocus()
         title.selectAll()
         QApplication.clipboard().setText("before")
@@ -162,7 +162,7 @@ def test_renaming_a_node_shows_its_wires(qtbot: QtBot, tmp_path: Path) -> None:
         tab.canvas.select(("number",))
         desk.key(desk.window, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
         dialog = desk.window.findChild(RenameDialog)
-        assert dialog.what.currentText() == "Node number"
+        assert dialog.what.currentText() == "Step number"
         QTest.keyClicks(dialog.name, "ask_it")
         assert dialog.words.text() == "3 places change."
         desk.key(dialog.name, Qt.Key.Key_Escape)

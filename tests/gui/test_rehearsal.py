@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -30,7 +31,7 @@ nodes:
 
 
 def texts(desk: Desk) -> list[str]:
-    panel = desk.window.rehearsal
+    panel = desk.window.docks.rehearsal
     labels = [one.text() for one in panel.findChildren(QLabel)]
     return [*labels, *(one.toPlainText() for one in panel.findChildren(ReadingText))]
 
@@ -45,7 +46,7 @@ def test_a_rehearsal_with_the_real_tool_from_question_to_decision_to_the_end(
         space = desk.window.files.workspace
         assert space is not None
         desk.until(lambda: "parcels/find" in space.known.tools)
-        panel = desk.window.rehearsal
+        panel = desk.window.docks.rehearsal
         panel.world.setCurrentIndex(panel.world.findData("real tools"))
         desk.key(desk.window, Qt.Key.Key_F5)
         desk.until(panel.answer.isEnabled)
@@ -91,7 +92,34 @@ def test_a_rehearsal_begins_only_with_an_input_that_fits(qtbot: QtBot, tmp_path:
         assert isinstance(line, QLineEdit)
         desk.write(line, "P-1")
         desk.key(desk.window, Qt.Key.Key_F5)
-        desk.until(desk.window.rehearsal.answer.isEnabled)
+        desk.until(desk.window.docks.rehearsal.answer.isEnabled)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "number"),
+    [("", "P-"), ("journeybuilder: 1\nscenario: one\njourney: parcel\ninput: {number: P-77}\n", "P-77")],
+    ids=["made up", "of a scenario"],
+)  # fmt: skip
+def test_an_example_of_what_starts_the_journey_can_be_filled_in(
+    qtbot: QtBot, tmp_path: Path, scenario: str, number: str
+) -> None:
+    needs = "input: {properties: {number: {type: string, pattern: ^P-}}, required: [number]}\n"
+    root = make_workspace(tmp_path / "space", PARCELS, JOURNEY.replace("start:", needs + "start:"))
+    if scenario:
+        (root / "scenarios").mkdir()
+        (root / "scenarios" / "one.scenario.yaml").write_text(scenario, encoding="utf-8")
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(root)
+        desk.window.files.discover()
+        space = desk.window.files.workspace
+        assert space is not None
+        desk.until(lambda: "parcels/find" in space.known.tools)
+        desk.window.docks.go("rehearsal")
+        panel = desk.window.docks.rehearsal
+        desk.click(panel.findChild(QPushButton, "rehearsal.example"))
+        assert [line.text() for line in panel.story.findChildren(QLineEdit)] == [number]
+        desk.key(desk.window, Qt.Key.Key_F5)
+        desk.until(panel.answer.isEnabled)
 
 
 def test_time_can_pass_only_where_a_wait_has_an_end(qtbot: QtBot, tmp_path: Path) -> None:
@@ -103,7 +131,7 @@ def test_time_can_pass_only_where_a_wait_has_an_end(qtbot: QtBot, tmp_path: Path
         space = desk.window.files.workspace
         assert space is not None
         desk.until(lambda: "parcels/find" in space.known.tools)
-        panel = desk.window.rehearsal
+        panel = desk.window.docks.rehearsal
         desk.key(desk.window, Qt.Key.Key_F5)
         desk.until(panel.answer.isEnabled)
         assert panel.pass_button.isVisible()
@@ -134,11 +162,11 @@ def test_long_words_of_a_conversation_stay_inside_the_panel(qtbot: QtBot, tmp_pa
         desk.until(lambda: any(address in text for text in texts(desk)))
         said = next(
             one
-            for one in desk.window.rehearsal.findChildren(ReadingText)
+            for one in desk.window.docks.rehearsal.findChildren(ReadingText)
             if one.toPlainText() == address
         )
         desk.until(lambda: not desk.window.rehearsing.running)
-        panel = desk.window.rehearsal
+        panel = desk.window.docks.rehearsal
         desk.until(lambda: said.mapTo(panel, said.rect().topRight()).x() <= panel.width())
         assert said.height() > 2 * said.fontMetrics().lineSpacing()
 
@@ -150,7 +178,7 @@ def test_a_stopped_rehearsal_can_be_started_again(qtbot: QtBot, tmp_path: Path) 
     root = make_workspace(tmp_path / "space", journey=plain)
     with Desk(qtbot, tmp_path) as desk:
         desk.open(root)
-        panel = desk.window.rehearsal
+        panel = desk.window.docks.rehearsal
         for _ in range(2):
             desk.key(desk.window, Qt.Key.Key_F5)
             desk.until(panel.answer.isEnabled)
@@ -175,7 +203,7 @@ nodes:
     root = make_workspace(tmp_path / "space", {}, journey)
     with Desk(qtbot, tmp_path) as desk:
         desk.open(root)
-        panel = desk.window.rehearsal
+        panel = desk.window.docks.rehearsal
         desk.key(desk.window, Qt.Key.Key_F5)
         desk.until(lambda: panel.findChild(EventCard) is not None)
         card = panel.findChild(EventCard)

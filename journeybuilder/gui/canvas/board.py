@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from journeybuilder.gui.canvas.drawings import Drawings
 from journeybuilder.gui.canvas.geometry import MARGIN, distance_to
-from journeybuilder.gui.canvas.items import NodeItem, Wire
+from journeybuilder.gui.canvas.items import NodeItem
 from journeybuilder.gui.canvas.model import NodeView, WireKey
+from journeybuilder.gui.canvas.wires import Wire
 
 
 class Board(QGraphicsScene):
@@ -16,7 +18,10 @@ class Board(QGraphicsScene):
     Attributes:
         nodes, wires: The items, by node id and by where a wire starts.
         leaving, arriving: The wires at a node, by its id.
+        drawings: Frames and notes, by key.
     """
+
+    drawings: Drawings
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,13 +45,20 @@ class Board(QGraphicsScene):
         return area
 
     def content(self, ids: Collection[str] | None = None) -> QRectF:
-        """What all nodes (or these) cover, wires aside; empty without nodes."""
-        area = QRectF()
+        """What all nodes and drawings (or these) cover, wires aside; empty without any."""
+        area = self.drawings.area_of(self.drawings.items if ids is None else ids)
         for node_id in self.nodes if ids is None else ids:
             item = self.nodes.get(node_id)
             if item is not None:
                 area = area.united(item.card())
         return area
+
+    def box_of(self, key: str) -> QRectF | None:
+        """What a node's card or a drawing covers; None for an unknown one."""
+        node, drawing = self.nodes.get(key), self.drawings.items.get(key)
+        if node is not None:
+            return node.card()
+        return drawing.area() if drawing is not None else None
 
     def _near(self, at: QPointF, reach: float) -> list[QGraphicsItem]:
         box = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)

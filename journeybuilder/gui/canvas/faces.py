@@ -6,6 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
+from journeybuilder.gui.canvas.badges import HEAD_Y, LINE_Y, SIDE, Shown, boxes
 from journeybuilder.gui.canvas.geometry import (
     AXIS,
     HEAD,
@@ -16,21 +17,22 @@ from journeybuilder.gui.canvas.geometry import (
     ROWS_TOP,
     WIDTH,
 )
+from journeybuilder.gui.canvas.layers import NodeMark, Tone
 from journeybuilder.gui.canvas.model import NodeView
-from journeybuilder.gui.theme import Theme, glyph
+from journeybuilder.gui.theme import Theme, glyph, mixed, paint_glyph
 
 SELECTED, HOVERED, TARGET = 1, 2, 4
 """Bits of how a card is touched right now."""
 TILE = 36.0
 TILE_AT = 12.0
-BADGE = 15.0
 _BYTES = 48 * 1024 * 1024
 _BLANKS = 48
 _FINE = 0.6
 _BARS = {"parallel": "right", "join": "left"}
 _STATE_ICONS = {"running": "run", "waiting": "clock", "done": "check", "failed": "cross"}
-_BADGE_TOKENS = {"error": "error", "warning": "warning", "risk": "warning", "model": "muted"}
-_BADGE_ICONS = {"error": "problem", "warning": "warning", "risk": "risk", "model": "model"}
+_TINT = 0.16
+"""How much of a tone a tinted card takes; its texts stay as readable."""
+Row = tuple[tuple[str, Tone], ...]
 
 
 class Look(NamedTuple):
@@ -38,28 +40,42 @@ class Look(NamedTuple):
 
     Attributes:
         ports: Of each port its style, whether it is wired, and whether it misses a wire.
+        head, facts: Icon and tone of the badges beside the title and beside the line.
+        start: True for the node where the journey starts.
+        ring, dashed, tint: Marks of layers, see `layers.NodeMark`.
     """
 
     icon: str
     group: str
     main: bool
     ports: tuple[tuple[str, bool, bool], ...]
-    badges: tuple[str, ...]
+    head: Row
+    facts: Row
+    start: bool
     state: str
     entered: bool
+    ring: Tone
+    dashed: bool
+    tint: Tone
+
+    @property
+    def height(self) -> float:
+        """Height of the card, in scene units."""
+        count = len(self.ports) - (1 if self.main else 0)
+        return HEAD + (count * ROW + ROWS_PAD if count else 0.0)
 
 
-def look_of(view: NodeView, main: bool, entered: bool, state: str) -> Look:
+def look_of(view: NodeView, shown: Shown, mark: NodeMark, main: bool, entered: bool) -> Look:
     """The look of a node; `entered` is True where a wire leads to it."""
     ports = tuple(
         (port.style, bool(port.target), port.required and not port.target) for port in view.ports
     )
-    return Look(view.icon, view.group, main, ports, view.badges, state, entered)
-
-
-def shown_badges(badges: tuple[str, ...]) -> list[str]:
-    """The badges drawn in the head, at most three; the start has a mark of its own."""
-    return [badge for badge in badges if badge in _BADGE_ICONS][:3]
+    head, facts = shown.fitting()
+    state = mark.state or view.state
+    return Look(
+        view.icon, view.group, main, ports, head, facts, "start" in view.badges, state, entered,
+        mark.ring, mark.dashed, mark.tint,
+    )  # fmt: skip
 
 
 class FaceCache:
@@ -68,7 +84,7 @@ class FaceCache:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._faces: OrderedDict[tuple[Look, int, float], QPixmap] = OrderedDict()
-        self._blanks: dict[tuple[float, int, str, bool, float], QPixmap] = {}
+        self._blanks: dict[tuple[object, ...], QPixmap] = {}
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -101,9 +117,8 @@ class FaceCache:
         Its outline is drawn once for all cards of a height: rounded shapes are what is slow, and a
         zoom step needs every face anew.
         """
-        count = len(look.ports) - (1 if look.main else 0)
-        height = HEAD + (count * ROW + ROWS_PAD if count else 0.0)
-        key = (height, flags, look.state, count > 0, scale)
+        height = look.height
+        key = (height, flags, look.state, look.ring, look.dashed, look.tint, scale)
         blank = self._blanks.get(key)
         if blank is None:
             if len(self._blanks) >= _BLANKS:
@@ -112,29 +127,41 @@ class FaceCache:
             blank = QPixmap(int(size.width()) + 2, int(size.height()) + 2)
             blank.fill(Qt.GlobalColor.transparent)
             with QPainter(blank) as painter:
-                _Face(painter, self.theme, look, scale).draw_blank(flags, height)
+                Face(painter, self.theme, look, scale).draw_blank(flags)
             self._blanks[key] = blank
         face = QPixmap(blank)
         with QPainter(face) as painter:
-            _Face(painter, self.theme, look, scale).draw_marks()
+            Face(painter, self.theme, look, scale).draw_marks()
         return face
 
 
-class _Face:
+class Face:
     """Draws one face in device pixels, so that its straight lines fall on pixels."""
 
-    def __init__(self, painter: QPainter, theme: Theme, look: Look, scale: float) -> None:
+    def __init__(
+        self, painter: QPainter, theme: Theme, look: Look, scale: float, *, vector: bool = False
+    ) -> None:
+        """Begin a face at the painter's origin.
+
+        Args:
+            painter: Paints it.
+            theme: Its colors.
+            look: What it shows.
+            scale: Device pixels a scene unit.
+            vector: Draw icons as lines and not as images, for formats that know lines.
+        """
         self.painter = painter
         self.theme = theme
         self.look = look
         self.scale = scale
+        self.vector = vector
         self.left = round(MARGIN * scale)
         self.fine = scale >= _FINE
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def draw_blank(self, flags: int, height: float) -> None:
+    def draw_blank(self, flags: int) -> None:
         """The card itself: shadow, ring, border, the line below its head."""
-        scale = self.scale
+        scale, height = self.scale, self.look.height
         card = QRectF(
             self.left + 0.5, self.left + 0.5, round(WIDTH * scale) - 1, round(height * scale) - 1
         )
@@ -142,7 +169,7 @@ class _Face:
         self._ring(card)
         line = self._line(flags)
         self.painter.setPen(line)
-        self.painter.setBrush(self.theme.color("card"))
+        self.painter.setBrush(self._fill())
         inset = (line.widthF() - 1) / 2
         self.painter.drawRoundedRect(
             card.adjusted(inset, inset, -inset, -inset), RADIUS * scale, RADIUS * scale
@@ -166,6 +193,10 @@ class _Face:
             return QPen(theme.color("wire"), max(1.0, round(self.scale)))
         return QPen(theme.color("card_line"), max(1.0, round(self.scale)))
 
+    def _fill(self) -> QColor:
+        card = self.theme.color("card")
+        return mixed(self.theme.color(self.look.tint), card, _TINT) if self.look.tint else card
+
     def _shadow(self, card: QRectF) -> None:
         if not self.theme.shadow or self.scale < _FINE / 2:
             return
@@ -180,13 +211,14 @@ class _Face:
             self.painter.drawRoundedRect(box, radius, radius)
 
     def _ring(self, card: QRectF) -> None:
+        """Around the card: the live state, else what a layer marks; told apart by dashes, too."""
         state = self.look.state
-        if not state:
+        if not state and not self.look.ring:
             return
         width = 3.0 * self.scale
-        color = QColor(self.theme.state(state))
+        color = QColor(self.theme.state(state)) if state else self.theme.color(self.look.ring)
         pen = QPen(color, width)
-        if state == "waiting":
+        if state == "waiting" or (not state and self.look.dashed):
             pen.setDashPattern([2.2, 1.6])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if state == "done":
@@ -211,9 +243,7 @@ class _Face:
         side = _BARS.get(self.look.icon)
         if side is None:
             return
-        scale = self.scale
-        count = len(self.look.ports) - (1 if self.look.main else 0)
-        height = HEAD + (count * ROW + ROWS_PAD if count else 0.0)
+        scale, height = self.scale, self.look.height
         width = max(2, round(4 * scale))
         right = self.left + round(WIDTH * scale)
         x = self.left if side == "left" else right - width
@@ -238,36 +268,38 @@ class _Face:
         icon = round(22 * scale) // 2 * 2
         if icon > 1:
             place = at + (side - icon) // 2
-            self.painter.drawImage(place, place, glyph(self.look.icon, color.name(), icon))
+            self._glyph(place, place, self.look.icon, color.name(), icon)
+
+    def _glyph(self, x: int, y: int, icon: str, color: str, side: int) -> None:
+        if self.vector:
+            paint_glyph(self.painter, icon, color, QRectF(x, y, side, side))
+        else:
+            self.painter.drawImage(x, y, glyph(icon, color, side))
 
     def _badges(self) -> None:
-        shown = shown_badges(self.look.badges)
         if not self.fine:
-            self._far_badge(shown)
+            self._far_badge()
             return
-        side = round(BADGE * self.scale)
-        right = self.left + round((WIDTH - 12) * self.scale)
-        top = self.left + round(22 * self.scale) - side // 2
-        for badge in reversed(shown):
-            right -= side
-            color = getattr(self.theme, _BADGE_TOKENS[badge])
-            self.painter.drawImage(right, top, glyph(_BADGE_ICONS[badge], color, side))
-            right -= round(4 * self.scale)
+        side = round(SIDE * self.scale)
+        for row, y in ((self.look.head, HEAD_Y), (self.look.facts, LINE_Y)):
+            for (icon, tone), box in zip(row, boxes(len(row), y), strict=True):
+                left = self.left + round(box.left() * self.scale)
+                top = self.left + round(box.top() * self.scale)
+                self._glyph(left, top, icon, getattr(self.theme, tone or "muted"), side)
 
-    def _far_badge(self, shown: list[str]) -> None:
-        """From afar only findings are shown, larger than their share, where a state would be."""
-        finding = next((badge for badge in shown if badge in ("error", "warning")), "")
-        if finding and not self.look.state:
+    def _far_badge(self) -> None:
+        """From afar only what calls for attention, larger than its share, where a state would be."""
+        if self.look.head and not self.look.state:
+            icon, tone = self.look.head[0]
             at = QPointF(self.left + (WIDTH - 8) * self.scale, self.left + 4 * self.scale)
-            color = self.theme.color(_BADGE_TOKENS[finding])
-            self._disc(at, 14, color, _BADGE_ICONS[finding], "on_state")
+            self._disc(at, 14, self.theme.color(tone or "muted"), icon, "on_state")
 
     def _entry(self) -> None:
         """The place where wires come in: a mark for the start, else an arrow or a faint dot."""
         scale = self.scale
         x = float(self.left)
         y = self.left + AXIS * scale
-        if "start" in self.look.badges:
+        if self.look.start:
             self._disc(QPointF(x, y), 10, self.theme.color("accent"), "run", "on_accent")
             return
         self.painter.setPen(Qt.PenStyle.NoPen)
@@ -327,5 +359,5 @@ class _Face:
         self.painter.drawEllipse(at, radius * scale, radius * scale)
         side = round(radius * 1.2 * scale)
         if side > 2:  # noqa: PLR2004 - smaller is a smudge
-            corner = QPointF(round(at.x() - side / 2), round(at.y() - side / 2))
-            self.painter.drawImage(corner, glyph(icon, getattr(self.theme, ink), side))
+            x, y = round(at.x() - side / 2), round(at.y() - side / 2)
+            self._glyph(x, y, icon, getattr(self.theme, ink), side)

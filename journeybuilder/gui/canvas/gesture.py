@@ -29,10 +29,15 @@ class Touch:
 
 
 class Stage(Protocol):
-    """What a gesture may use of the view that it takes place in."""
+    """What a gesture may use of the view that it takes place in.
+
+    Attributes:
+        snap: Whether the person wants things on the grid.
+    """
 
     board: CanvasScene
     overlay: Overlay
+    snap: bool
 
     def shown_model(self) -> CanvasModel:
         """The model that intents go to."""

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from journeybuilder.gui.canvas.geometry import crosses, wire_path
 from journeybuilder.gui.canvas.gesture import Gesture, Stage, Touch
-from journeybuilder.gui.canvas.gestures import far
+from journeybuilder.gui.canvas.gestures_move import far
 from journeybuilder.gui.canvas.model import WireKey
 
 _MAGNET = 26.0
@@ -20,14 +20,20 @@ class WireGesture(Gesture):
         key: The port.
         detach: True where an existing wire was taken by its end; dropped on the open canvas it
             is removed, while a new wire asks what to add there.
+        several: True where more wires go along: from the same way out of every selected node, or
+            all that end at the same card.
     """
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, stage: Stage, key: WireKey, detach: bool = False) -> None:
+    def __init__(
+        self, stage: Stage, key: WireKey, *, detach: bool = False, several: bool = False
+    ) -> None:
         super().__init__(stage)
         self._key = key
         self._detach = detach
+        self._several = several
+        self._keys = [key]
         self._target = ""
         self._dragged = False
 
@@ -41,39 +47,66 @@ class WireGesture(Gesture):
             if not far(touch.pixel, self._from.pixel):
                 return
             self._dragged = True
-            self._show_wire(shown=False)
+            self._keys = self._together() if self._several else [self._key]
+            self._show_wires(shown=False)
             self._light()
         self._target = self._find(touch.at)
         self._draw(touch.at)
 
-    def _show_wire(self, shown: bool) -> None:
+    def _together(self) -> list[WireKey]:
+        """All wires that are drawn, the one that was taken first."""
         wire = self.board.wires.get(self._key)
-        if wire is not None:
-            wire.item.setVisible(shown)
+        if self._detach and wire is not None:
+            ends = self.board.arriving.get(wire.target, set())
+            return [self._key, *sorted(ends - {self._key})]
+        others = [self._same_way_out(node_id) for node_id in sorted(self.board.selection)]
+        return [self._key, *(key for key in others if key is not None and key != self._key)]
+
+    def _same_way_out(self, node_id: str) -> WireKey | None:
+        """The port of a node that is called like the one taken, else its first normal one."""
+        if node_id == self._key[0]:
+            return None
+        ports = self.board.nodes[node_id].view.ports
+        named = [port.name for port in ports if port.name == self._key[1]]
+        normal = [port.name for port in ports if port.style == "normal"]
+        found = [*named, *normal]
+        return (node_id, found[0]) if found else None
+
+    def _show_wires(self, shown: bool) -> None:
+        for key in self._keys:
+            wire = self.board.wires.get(key)
+            if wire is not None:
+                wire.item.setVisible(shown)
 
     def _light(self) -> None:
         """Every card in sight that the wire could lead to."""
         ids = self.board.nodes_in(self.stage.visible_area())
         nodes = self.board.nodes
-        self.stage.overlay.lit = [nodes[i].entry() for i in ids if i != self._key[0]]
+        self.stage.overlay.lit = [nodes[i].entry() for i in ids if self._fits(i)]
+
+    def _fits(self, node_id: str) -> bool:
+        return any(node_id != source for source, _ in self._keys)
 
     def _find(self, at: QPointF) -> str:
         """The card whose entry is near the pointer, else the one under it."""
         reach = self.stage.units(_MAGNET)
         for found in (self.board.entry_at(at, reach), self.board.node_at(at)):
-            if found and found != self._key[0]:
+            if found and self._fits(found):
                 return found
         return ""
 
     def _draw(self, at: QPointF) -> None:
         overlay = self.stage.overlay
-        source = self.board.nodes[self._key[0]]
         target = self.board.nodes.get(self._target)
-        end = target.entry() if target is not None else at
-        box = target.card() if target is not None else QRectF(at.x(), at.y(), 1, 1)
-        start = source.port_at(self._key[1])
-        wire = wire_path(start, end, source.card(), box, 0) if target is not None else None
-        overlay.wire = wire if wire is not None else _loose(start, at)
+        drawn = QPainterPath()
+        for source_id, port in self._keys:
+            source = self.board.nodes[source_id]
+            start = source.port_at(port)
+            if target is None:
+                drawn.addPath(_loose(start, at))
+            elif source_id != self._target:
+                drawn.addPath(wire_path(start, target.entry(), source.card(), target.card(), 0))
+        overlay.wire = drawn
         overlay.tip = None if target is not None else at
         overlay.target = target.card() if target is not None else None
         self.stage.repaint_overlay()
@@ -83,23 +116,36 @@ class WireGesture(Gesture):
         self._take_back()
         if not self._dragged:
             return
-        source, port = self._key
         model = self.stage.shown_model()
-        wire = self.board.wires.get(self._key)
         if self._target:
-            if wire is None or wire.target != self._target:
-                model.connect_port(source, port, self._target)
+            self._connect()
         elif self._detach:
-            model.disconnect_port(source, port)
-        elif self.board.node_at(touch.at) != source:
-            self.stage.ask_kind(touch.at, source, port)
+            wired = [key for key in self._keys if key in self.board.wires]
+            if len(wired) > 1:
+                model.cut(wired)
+            else:
+                model.disconnect_port(*self._key)
+        elif self.board.node_at(touch.at) != self._key[0]:
+            self.stage.ask_kind(touch.at, *self._key)
+
+    def _connect(self) -> None:
+        model, wires = self.stage.shown_model(), self.board.wires
+        fresh = [
+            key
+            for key in self._keys
+            if key[0] != self._target and (key not in wires or wires[key].target != self._target)
+        ]
+        if len(fresh) == 1:
+            model.connect_port(*fresh[0], self._target)
+        elif fresh:
+            model.connect_ports(fresh, self._target)
 
     @override
     def cancel(self) -> None:
         self._take_back()
 
     def _take_back(self) -> None:
-        self._show_wire(shown=True)
+        self._show_wires(shown=True)
         self.clear()
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
+from journeybuilder.gui.canvas.arranging import Arranging
 from journeybuilder.gui.canvas.geometry import AXIS, GRID
 from journeybuilder.gui.canvas.menus import Menus
 from journeybuilder.gui.canvas.navigate import (
@@ -29,6 +30,7 @@ _ARROWS: dict[int, tuple[Direction, float, float]] = {
     Qt.Key.Key_Down: ("down", 0, GRID),
 }
 ZOOM_STEP = 1.2
+_LEAP = 10  # how much farther Shift moves
 _GAP = 60.0  # between a node and a new one beside it
 
 
@@ -37,6 +39,7 @@ class KeyStage(Stage, Protocol):
 
     menus: Menus
     pointer: Pointer
+    arrange: Arranging
 
     def fit(self) -> None:
         """Show the whole journey."""
@@ -55,7 +58,7 @@ class KeyStage(Stage, Protocol):
         ...
 
     def focus_node(self, node_id: str) -> None:
-        """Let the keyboard be at this node."""
+        """Let the keyboard be at this node, frame or note."""
         ...
 
     def show_focus(self) -> None:
@@ -76,12 +79,14 @@ class Keys:
 
     Attributes:
         space: True while Space is held, when the left button drags the paper.
+        tapped: True while Space is held and nothing was dragged with it: let go, it adds a step.
         used: True from the first key on, False after a click: the focus ring is shown then.
     """
 
     def __init__(self, stage: KeyStage) -> None:
         self._stage = stage
         self.space = False
+        self.tapped = False
         self.used = False
         self._steered = False  # whether keys were used before this one, too
         self._nudge = ""
@@ -93,6 +98,8 @@ class Keys:
             Qt.Key.Key_Enter: self._activate,
             Qt.Key.Key_Home: self._home,
             Qt.Key.Key_C: self._connect,
+            Qt.Key.Key_N: self._next_drawing,
+            Qt.Key.Key_F2: stage.arrange.write,
             Qt.Key.Key_F: stage.fit,
             Qt.Key.Key_BracketRight: self._follow,
             Qt.Key.Key_BracketLeft: self._lead,
@@ -100,7 +107,8 @@ class Keys:
         }
         self._table = {(key, _NO): deed for key, deed in plain.items()} | {
             (Qt.Key.Key_F, _SHIFT): stage.fit_selection,
-            (Qt.Key.Key_A, _CTRL): self._all,
+            (Qt.Key.Key_N, _SHIFT): self._drawing_before,
+            (Qt.Key.Key_A, _CTRL): stage.arrange.select_all,
             (Qt.Key.Key_0, _CTRL): self._whole,
             (Qt.Key.Key_Plus, _CTRL): self._closer,
             (Qt.Key.Key_Equal, _CTRL): self._closer,
@@ -112,6 +120,7 @@ class Keys:
         key = event.key()
         held = event.modifiers() & ~_KEYPAD
         if key == Qt.Key.Key_Space:
+            self.tapped = not event.isAutoRepeat()
             self.space = True
             return True
         if self._stage.pointer.gesture is not None:
@@ -137,11 +146,16 @@ class Keys:
         """A key went up."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.space = False
+            if self.tapped:
+                self.tapped = False
+                self._quick()
 
     def _arrow(self, key: int, held: Qt.KeyboardModifier, repeated: bool) -> bool:
         direction, dx, dy = _ARROWS[key]
-        if held in (_CTRL, _ALT):
-            self._move(dx, dy, repeated)
+        far = _LEAP if held & _SHIFT else 1
+        drawn = self._stage.board.current in self._stage.board.drawings.items
+        if held & ~_SHIFT in (_CTRL, _ALT) or (drawn and held in (_NO, _SHIFT)):
+            self._move(dx * far, dy * far, repeated)
         elif held in (_NO, _SHIFT):
             self._go(nearest(self._stage.board.nodes, self._at(), direction), held == _SHIFT)
         else:
@@ -165,7 +179,8 @@ class Keys:
         board, model = self._stage.board, self._stage.shown_model()
         if not repeated or not self._nudge:
             self._nudge = self._stage.next_gesture()
-        places = {node_id: model.position(node_id) for node_id in board.selection}
+        moving = board.drawings.with_members(board.chosen())
+        places = {key: model.position(key) for key in moving}
         if places:
             moved = {node_id: (x + dx, y + dy) for node_id, (x, y) in places.items()}
             model.move(moved, self._nudge)
@@ -175,8 +190,8 @@ class Keys:
         board, model = self._stage.board, self._stage.shown_model()
         if board.picked is not None:
             model.disconnect_port(*board.picked)
-        elif board.selection:
-            model.remove(tuple(node_id for node_id in board.nodes if node_id in board.selection))
+        elif board.chosen():
+            model.remove(tuple(self._stage.arrange.chosen()))
 
     def _quick(self) -> None:
         """A new node comes where the pointer is; beside the current one for whoever uses keys only."""
@@ -189,8 +204,11 @@ class Keys:
         self._stage.ask_kind(beside, "", "")
 
     def _activate(self) -> None:
-        if self._stage.board.current:
-            self._stage.activate(self._stage.board.current)
+        current = self._stage.board.current
+        if current in self._stage.board.drawings.items:
+            self._stage.arrange.write()
+        elif current:
+            self._stage.activate(current)
 
     def _home(self) -> None:
         self._go(start_of(self._stage.board))
@@ -204,8 +222,11 @@ class Keys:
     def _lead(self) -> None:
         self._go(leading(self._stage.board, self._at()))
 
-    def _all(self) -> None:
-        self._stage.board.select(self._stage.board.nodes)
+    def _next_drawing(self) -> None:
+        self._stage.arrange.next_drawing(1)
+
+    def _drawing_before(self) -> None:
+        self._stage.arrange.next_drawing(-1)
 
     def _none(self) -> None:
         self._stage.board.select(())

@@ -11,6 +11,7 @@ from journeybuilder.gui.canvas.gesture import Stage
 from journeybuilder.gui.canvas.model import WireKey
 from journeybuilder.gui.canvas.navigate import free_place
 from journeybuilder.gui.canvas.popup import Choice, SearchPopup
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.slots import weak, weak_with
 from journeybuilder.gui.theme import Theme
 
@@ -65,7 +66,7 @@ class Menus(QObject):
     def ask_kind(self, at: QPointF, source: str, port: str) -> None:
         """What to add here, wired from a port where one is given."""
         choices = self._kinds(source, port)
-        self._open(choices, "Add a step or a tool …", at, self._add, at, source, port)
+        self._open(choices, tr("Add a step or a tool …"), at, self._add, at, source, port)
         item = self._stage.board.nodes.get(source)
         if item is not None:
             start = item.port_at(port)
@@ -76,14 +77,23 @@ class Menus(QObject):
     def ask_insert(self, at: QPointF, wire: WireKey | None) -> None:
         """What to put in the middle of a wire."""
         if wire is not None:
-            choices = self._kinds(*wire)
-            self._open(choices, "Put a step in between …", at, self._insert, at, wire)
+            choices = self._kinds(*wire, between=True)
+            self._open(choices, tr("Put a step in between …"), at, self._insert, at, wire)
 
-    def _kinds(self, source: str, port: str) -> list[Choice]:
-        offered = self._stage.shown_model().quick_kinds(source, port)
-        return [
-            Choice(title, about, kind, (kind, settings)) for kind, title, about, settings in offered
+    def _kinds(self, source: str, port: str, *, between: bool = False) -> list[Choice]:
+        """What can be added here; what does not fit stands at the end, with the reason."""
+        model = self._stage.shown_model()
+        choices = [
+            Choice(
+                title,
+                about,
+                kind,
+                (kind, settings),
+                model.why_not_between(kind, settings) if between else "",
+            )
+            for kind, title, about, settings in model.quick_kinds(source, port)
         ]
+        return sorted(choices, key=lambda choice: bool(choice.reason))
 
     def _place(self, at: QPointF, source: str) -> tuple[float, float]:
         """A new card's corner: entered at the pointer when wired, else around it."""
@@ -119,25 +129,35 @@ class Menus(QObject):
         choices = [
             Choice(
                 port.label or port.name,
-                f"leads to {nodes[port.target].view.title}"
+                tr("leads to {title}", title=nodes[port.target].view.title)
                 if port.target in nodes
-                else "leads nowhere",
+                else tr("leads nowhere"),
                 {"error": "problem", "timeout": "clock"}.get(port.style, "branch"),
                 port.name,
             )
             for port in item.view.ports
         ]
-        self._open(choices, "Connect which way out?", self._beside(source), self.ask_target, source)
+        self._open(
+            choices, tr("Connect which way out?"), self._beside(source), self.ask_target, source
+        )
 
     def ask_target(self, source: str, port: str) -> None:
         """Where a port shall lead: every other node."""
+        wire = self._stage.board.wires.get((source, port))
+        there = tr("It leads there already.")
         choices = [
-            Choice(other.view.title, other.view.line or other.view.kind, other.view.icon, node_id)
+            Choice(
+                other.view.title,
+                other.view.line or other.view.kind,
+                other.view.icon,
+                node_id,
+                there if wire is not None and wire.target == node_id else "",
+            )
             for node_id, other in self._stage.board.nodes.items()
             if node_id != source
         ]
         at = self._beside(source)
-        self._open(choices, "Connect to …", at, self._connect, source, port)
+        self._open(choices, tr("Connect to …"), at, self._connect, source, port)
 
     def _connect(self, source: str, port: str, target: Any) -> None:
         self._stage.shown_model().connect_port(source, port, str(target))

@@ -1,19 +1,28 @@
 """The whole journey in a corner: where one is, and a way to be elsewhere."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.canvas.paper import PaperView
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.theme import Theme
 
 _PAUSE_MS = 60
 _MARGIN = 8.0
+_WIDTH = 180
+_LOWEST, _HIGHEST = 56, 112
 
 
 class Minimap(QWidget):
-    """Draws a view's scene in batches; press and drag to pan the view."""
+    """Draws a view's scene in batches; press and drag to pan the view.
+
+    Signals:
+        reshaped: The journey has other proportions; `sizeHint` follows them.
+    """
+
+    reshaped = Signal()
 
     def __init__(self, view: PaperView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,9 +33,10 @@ class Minimap(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._redraw)
-        self.setMinimumSize(120, 80)
+        self._shape = QSize()
+        self.setMinimumSize(120, _LOWEST)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Minimap")
+        self.setAccessibleName(tr("Minimap"))
         view.board.changed_content.connect(self._later)
         view.board.touched.connect(self._later)
         view.zoom_changed.connect(self._on_camera)
@@ -40,7 +50,17 @@ class Minimap(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(180, 112)
+        """As high as the journey's proportions ask for: what it need not cover stays to be seen."""
+        area = self._view.board.content()
+        if area.isEmpty():
+            return QSize(_WIDTH, _HIGHEST)
+        height = (_WIDTH - 2 * _MARGIN) * area.height() / area.width() + 2 * _MARGIN
+        return QSize(_WIDTH, round(min(_HIGHEST, max(_LOWEST, height))))
+
+    @property
+    def useful(self) -> bool:
+        """Whether there is anything to show."""
+        return not self._view.board.content().isEmpty()
 
     def _later(self) -> None:
         """However much happens, the picture is drawn at most every 60 ms."""
@@ -50,6 +70,10 @@ class Minimap(QWidget):
     def _redraw(self) -> None:
         self._picture = None
         self.update()
+        shape = self.sizeHint() if self.useful else QSize()
+        if shape != self._shape:
+            self._shape = shape
+            self.reshaped.emit()
 
     def _on_camera(self) -> None:
         self.update()
@@ -92,7 +116,9 @@ class Minimap(QWidget):
         board = self._view.board
         marked = [board.nodes[node_id].card() for node_id in board.selection]
         area = board.content().adjusted(-9999, -9999, 9999, 9999)
-        board.overview.paint(painter, area, self._theme, marked)
+        board.drawings.paint_far(painter, area)
+        board.overview.paint(painter, area, self._theme)
+        board.overview.paint_marked(painter, self._theme, marked)
         painter.end()
         return picture
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from journeybuilder.document.drawings import Drawing
+
 PortStyle = Literal["normal", "error", "timeout"]
 NodeState = Literal["", "running", "done", "waiting", "failed"]
 NODE_MIME = "application/x-journeybuilder-node"
@@ -69,13 +71,18 @@ class CanvasModel(QObject):
     Signals:
         nodes_added, nodes_removed, nodes_changed, nodes_moved: Carry a tuple of node ids. Changed
             means anything in `NodeView`, the targets of its ports included.
+        drawings_changed: Frames or notes have come, gone or changed.
         reset: Everything may be different; the canvas reads all of it again.
+
+    Where ids are taken, `move`, `remove`, `position`, `retitle` and `paint` take the keys of frames
+    and notes (`frame:ID`, `note:ID`), too.
     """
 
     nodes_added = Signal(object)
     nodes_removed = Signal(object)
     nodes_changed = Signal(object)
     nodes_moved = Signal(object)
+    drawings_changed = Signal()
     reset = Signal()
 
     @abstractmethod
@@ -109,6 +116,11 @@ class CanvasModel(QObject):
         ...
 
     @abstractmethod
+    def connect_ports(self, wires: Sequence[WireKey], target: str) -> None:
+        """Lead several ports to one node, as one step of undo."""
+        ...
+
+    @abstractmethod
     def disconnect_port(self, source: str, port: str) -> None:
         """Let a port lead nowhere."""
         ...
@@ -121,6 +133,16 @@ class CanvasModel(QObject):
     @abstractmethod
     def remove(self, ids: Sequence[str]) -> None:
         """Remove nodes and the wires that lead to them, as one step of undo."""
+        ...
+
+    @abstractmethod
+    def bypass(self, ids: Sequence[str]) -> None:
+        """Remove nodes; what led to one leads to where its way on led. One step of undo."""
+        ...
+
+    @abstractmethod
+    def retitle(self, node_id: str, title: str) -> bool:
+        """Give a node or frame another title, or a note another text; True where that changed it."""
         ...
 
     @abstractmethod
@@ -142,6 +164,52 @@ class CanvasModel(QObject):
         ...
 
     @abstractmethod
+    def splice(
+        self, node_id: str, wire: WireKey, positions: Mapping[str, tuple[float, float]]
+    ) -> bool:
+        """Put a node that exists in the middle of a wire, with moves, as one step of undo."""
+        ...
+
+    # --- frames and notes ----------------------------------------------------------------------
+
+    @abstractmethod
+    def drawings(self) -> Mapping[str, Drawing]:
+        """Every frame and note, by key."""
+        ...
+
+    @abstractmethod
+    def draw(
+        self, what: str, at: tuple[float, float], size: tuple[float, float], text: str = ""
+    ) -> str:
+        """Add a `frame` or a `note`; returns its key."""
+        ...
+
+    @abstractmethod
+    def reshape(self, key: str, at: tuple[float, float], size: tuple[float, float]) -> None:
+        """Give a frame or note another place and size, as one step of undo."""
+        ...
+
+    @abstractmethod
+    def rearrange(
+        self,
+        positions: Mapping[str, tuple[float, float]],
+        sizes: Mapping[str, tuple[float, float]],
+        title: str,
+    ) -> None:
+        """Move nodes and drawings and give frames other sizes, as one named step of undo."""
+        ...
+
+    @abstractmethod
+    def paint(self, ids: Sequence[str], color: str) -> None:
+        """Give nodes, frames and notes a color; an empty one is the usual color."""
+        ...
+
+    @abstractmethod
     def quick_kinds(self, source: str, port: str) -> Sequence[QuickKind]:
         """What the quick menu offers after this port; both are empty for the open canvas."""
+        ...
+
+    @abstractmethod
+    def why_not_between(self, kind: str, settings: Mapping[str, Any]) -> str:
+        """Why a new node cannot come in the middle of a wire; an empty string where it can."""
         ...

@@ -60,16 +60,3 @@ def free_place(board: CanvasScene, wanted: QRectF) -> QPointF:
     while board.nodes_in(box.adjusted(-10, -10, 10, 10)):
         box.translate(0, 40)
     return box.topLeft()
-
-
-def described(board: CanvasScene, node_id: str) -> str:
-    """A node in one sentence, for screen readers and tooltips."""
-    view = board.nodes[node_id].view
-    wired = sum(1 for port in view.ports if port.target)
-    parts = [f"{view.title} ({view.kind})", view.line]
-    if view.ports:
-        parts.append(f"{wired} of {len(view.ports)} ways out connected")
-    parts += [badge for badge in view.badges if badge != "start"]
-    parts += ["start of the journey"] if "start" in view.badges else []
-    parts.append(board.nodes[node_id].state)
-    return ", ".join(part for part in parts if part)

@@ -1,15 +1,16 @@
 """The journey from afar: boxes and straight lines, drawn in batches by tiles of the plane."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from journeybuilder.gui.canvas.items import NodeItem, Wire
+from journeybuilder.gui.canvas.items import NodeItem
 from journeybuilder.gui.canvas.model import WireKey
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.canvas.wires import Wire
+from journeybuilder.gui.theme import Theme, mixed
 
 _TILE_W, _TILE_H = 2000.0, 1500.0
 _CALM, _FAINT = 0.62, 0.6
@@ -32,7 +33,11 @@ class _Tile:
 
 
 class Overview:
-    """Batches of boxes by color and lines by style, kept per tile and rebuilt where touched."""
+    """Batches of boxes by color and lines by style, kept per tile and rebuilt where touched.
+
+    Attributes:
+        version: Another number where something is different, what is on the move aside.
+    """
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class Overview:
         self._wires = wires
         self._leaving = leaving
         self._arriving = arriving
+        self.version = 0
         self._lifted: set[str] = set()
         self._loose: set[WireKey] = set()
         self._tiles: dict[Place, _Tile] = {}
@@ -59,6 +65,7 @@ class Overview:
 
     def touch(self, ids: Iterable[str]) -> None:
         """These nodes are new, elsewhere, different or gone."""
+        self.version += 1
         for node_id in ids:
             item = self._nodes.get(node_id)
             before = self._places.get(node_id)
@@ -101,7 +108,7 @@ class Overview:
     def _box(self, node_id: str, boxes: dict[str, list[QRectF]]) -> QRectF:
         item = self._nodes[node_id]
         card = item.card()
-        look = f"state {item.state}" if item.state else item.view.group
+        look = _look_of(item)
         boxes.setdefault(look, []).append(card)
         return card
 
@@ -109,7 +116,8 @@ class Overview:
         wire = self._wires[key]
         end = self._nodes[wire.target].entry()
         start = self._nodes[key[0]].port_at(key[1])
-        lines.setdefault(wire.style, []).append(QLineF(start, end))
+        style = f"tone {wire.mark.tone}" if wire.mark.tone else wire.style
+        lines.setdefault(style, []).append(QLineF(start, end))
         return end
 
     def _rebuild(self, tile: _Tile) -> None:
@@ -130,28 +138,26 @@ class Overview:
         tile.area = QRectF(QPointF(left, top), QPointF(right, bottom)) if boxes else QRectF()
         tile.stale = False
 
-    def paint(
-        self, painter: QPainter, area: QRectF, theme: Theme, selected: Iterable[QRectF] = ()
-    ) -> None:
+    @property
+    def moving(self) -> bool:
+        """True while nodes are on the move."""
+        return bool(self._lifted)
+
+    def paint(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint what meets an area of the scene; the painter's transform is the view's."""
         tiles = [tile for tile in self._tiles.values() if self._meets(tile, area)]
         if self._lifted:
             tiles.append(self._on_the_move())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for style, token in (("normal", "wire"), ("timeout", "waiting"), ("error", "error")):
-            painter.setPen(QPen(_mixed(theme, theme.color(token), _FAINT), 0))
-            for tile in tiles:
-                lines = tile.lines.get(style)
-                if lines:
-                    painter.drawLines(lines)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for look in {look for tile in tiles for look in tile.boxes}:
-            painter.setBrush(box_color(theme, look))
-            for tile in tiles:
-                boxes = tile.boxes.get(look)
-                if boxes:
-                    painter.drawRects(boxes)
-        self._paint_marked(painter, theme, selected)
+        _paint_tiles(painter, theme, tiles)
+
+    def paint_still(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint what is not on the move, as `paint` does."""
+        tiles = [tile for tile in self._tiles.values() if self._meets(tile, area)]
+        _paint_tiles(painter, theme, tiles)
+
+    def paint_moving(self, painter: QPainter, theme: Theme) -> None:
+        """Paint what is on the move."""
+        _paint_tiles(painter, theme, [self._on_the_move()])
 
     def _on_the_move(self) -> _Tile:
         tile = _Tile()
@@ -162,7 +168,8 @@ class Overview:
         return tile
 
     @staticmethod
-    def _paint_marked(painter: QPainter, theme: Theme, selected: Iterable[QRectF]) -> None:
+    def paint_marked(painter: QPainter, theme: Theme, selected: Iterable[QRectF]) -> None:
+        """Paint a frame around selected boxes."""
         marked = list(selected)
         if marked:
             pen = QPen(theme.color("accent"), 2)
@@ -177,19 +184,52 @@ class Overview:
         return tile.area.adjusted(-1, -1, 1, 1).intersects(area)
 
 
+def _paint_tiles(painter: QPainter, theme: Theme, tiles: Sequence[_Tile]) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    for style in sorted({style for tile in tiles for style in tile.lines}, key=_line_order):
+        painter.setPen(QPen(_line_color(theme, style), 0))
+        for tile in tiles:
+            lines = tile.lines.get(style)
+            if lines:
+                painter.drawLines(lines)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for look in {look for tile in tiles for look in tile.boxes}:
+        painter.setBrush(box_color(theme, look))
+        for tile in tiles:
+            boxes = tile.boxes.get(look)
+            if boxes:
+                painter.drawRects(boxes)
+
+
+def _look_of(item: NodeItem) -> str:
+    """What colors a node's box: its live state, else what a layer marks, else its group."""
+    look = item.look
+    if look.state:
+        return f"state {look.state}"
+    tone = look.tint or look.ring
+    return f"tone {tone}" if tone else item.view.group
+
+
+_ORDER = ("normal", "timeout", "error")
+
+
+def _line_order(style: str) -> tuple[int, str]:
+    """Marked lines are drawn above the others."""
+    return (_ORDER.index(style) if style in _ORDER else len(_ORDER)), style
+
+
+def _line_color(theme: Theme, style: str) -> QColor:
+    if style.startswith("tone "):
+        return theme.color(style.removeprefix("tone "))
+    token = {"timeout": "waiting", "error": "error"}.get(style, "wire")
+    return mixed(theme.color(token), theme.color("canvas"), _FAINT)
+
+
 def box_color(theme: Theme, look: str) -> QColor:
-    """The fill of a box: the live state's color, else a calm one of the group's."""
+    """The fill of a box: the live state's color, a layer's, else a calm one of the group's."""
+    if look.startswith("tone "):
+        return theme.color(look.removeprefix("tone "))
     if look.startswith("state "):
         return QColor(theme.state(look.removeprefix("state ")))
     group = QColor(theme.group(look))
-    return group if theme.high_contrast else _mixed(theme, group, _CALM)
-
-
-def _mixed(theme: Theme, color: QColor, part: float) -> QColor:
-    """A color mixed with the canvas: opaque, for blending thousands of lines is slow."""
-    back = theme.color("canvas")
-    return QColor(
-        round(color.red() * part + back.red() * (1 - part)),
-        round(color.green() * part + back.green() * (1 - part)),
-        round(color.blue() * part + back.blue() * (1 - part)),
-    )
+    return group if theme.high_contrast else mixed(group, theme.color("canvas"), _CALM)

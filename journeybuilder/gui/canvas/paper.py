@@ -1,23 +1,22 @@
 """The camera over a scene: zoom, pan, background, overview and the overlay above all."""
 
-from collections.abc import Iterable
 from math import floor
-from typing import cast
+from time import monotonic
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QImage,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGestureEvent, QGraphicsView, QPinchGesture, QWidget
 from typing_extensions import override
 
-from journeybuilder.gui.canvas.model import WireKey
+from journeybuilder.gui.canvas.dots import Dots
+from journeybuilder.gui.canvas.far import FarView
+from journeybuilder.gui.canvas.layers import Layer
 from journeybuilder.gui.canvas.overlay import Overlay, paint_overlay
 from journeybuilder.gui.canvas.scene import CanvasScene
 from journeybuilder.gui.theme import Theme
@@ -31,13 +30,13 @@ _DENSE_OVERVIEW = 0.6
 _DENSE = 400
 _LARGE = 4_000_000
 """Device pixels from which full cards are too slow for a dense journey."""
-_DOTS = 24.0
 _WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 _FIT_MARGIN = 48
 _EDGE_MARGIN = 60
 _WHEEL_STEP = 120.0
 _WHEEL_ZOOM = 1.15
-_GRAB_MARGIN = 40
+_SETTLE_MS = 120
+"""Steps of a wheel follow each other faster than this."""
 
 
 class PaperView(QGraphicsView):
@@ -57,8 +56,8 @@ class PaperView(QGraphicsView):
         self.board = CanvasScene(theme, self.font(), self)
         self._zoom = 1.0
         self._overlay_rect = QRect()
-        self._dots: QPixmap | None = None
-        self._dots_key: tuple[int, int, float, str] | None = None
+        self._dots = Dots(theme)
+        self._far = FarView()
         self.setScene(self.board)
         self.setSceneRect(_WORLD)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -70,8 +69,23 @@ class PaperView(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._last_step = -1.0
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._sharpen)
         self.board.touched.connect(self._on_touched)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
+
+    # --- marks -----------------------------------------------------------------------------
+
+    def set_layer(self, name: str, layer: Layer) -> None:
+        """Lay marks over the journey under a name, in place of those of that name; see `layers`."""
+        self.board.set_layer(name, layer)
+
+    def clear_layer(self, name: str) -> None:
+        """Take the marks of this name away; an unknown name does nothing."""
+        self.board.set_layer(name, None)
 
     # --- camera ----------------------------------------------------------------------------
 
@@ -107,8 +121,18 @@ class PaperView(QGraphicsView):
         self.zoom_changed.emit(zoom)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom in or out by a factor."""
+        """Zoom in or out by a factor; steps that follow each other fast are drawn in a hurry."""
+        now = monotonic()
+        if now - self._last_step < _SETTLE_MS / 1000:
+            self.board.cards.hurried = True
+            self._settle.start()
+        self._last_step = now
         self.set_zoom(self._zoom * factor, at)
+
+    def _sharpen(self) -> None:
+        """No step for a moment: draw what was scaled anew."""
+        self.board.cards.sharpen()
+        self.viewport().update()
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Shift what is seen by screen pixels."""
@@ -212,6 +236,7 @@ class PaperView(QGraphicsView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.board.cards.set_font(self.font())
+            self.board.drawings.set_font(self.font())
             self.viewport().update()
 
     @override
@@ -225,32 +250,8 @@ class PaperView(QGraphicsView):
             self.board.set_ratio(self.devicePixelRatioF())
         if not self.is_overview():
             super().paintEvent(event)
-            return
-        painter = QPainter(self.viewport())
-        for rect in cast("Iterable[QRect]", event.region()):  # the stubs leave out its iterator
-            painter.setTransform(QTransform())
-            painter.setClipRect(rect)
-            painter.setTransform(self.viewportTransform())
-            area = self.mapToScene(rect.adjusted(-1, -1, 1, 1)).boundingRect()
-            self.drawBackground(painter, area)
-            self._paint_far(painter, area)
-            self.drawForeground(painter, area)
-        painter.end()
-
-    def _paint_far(self, painter: QPainter, area: QRectF) -> None:
-        board = self.board
-        marked = [board.nodes[node_id].card() for node_id in board.selection]
-        board.overview.paint(painter, area, self.theme, marked)
-        self._paint_marked_wires(painter)
-
-    def _paint_marked_wires(self, painter: QPainter) -> None:
-        """Wires that stand out are drawn from afar, too."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for key in self.board.marked_wires():
-            wire = self.board.wires[key]
-            painter.setPen(wire.item.pen())
-            painter.drawPath(wire.item.path())
+        else:
+            self._far.paint(self, event)
 
     @override
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -262,87 +263,7 @@ class PaperView(QGraphicsView):
         box = view.mapRect(QRectF(rect)).toAlignedRect()
         painter.setWorldTransform(QTransform())
         painter.fillRect(box, self.theme.color("canvas"))
-        self._paint_dots(painter, box, view)
+        self._dots.theme = self.theme
+        paper = self.viewport()
+        self._dots.paint(painter, box, view, self._zoom, (paper.width(), self.devicePixelRatioF()))
         painter.setWorldTransform(view)
-
-    def _spacing(self) -> int:
-        """Dots are 19 to 40 whole pixels apart, so that scrolled and fresh parts agree."""
-        spacing = 20.0
-        while spacing * self._zoom < _DOTS * 0.8:
-            spacing *= 2
-        while spacing * self._zoom > _DOTS * 1.7:
-            spacing /= 2
-        return round(spacing * self._zoom)
-
-    def _paint_dots(self, painter: QPainter, box: QRect, view: QTransform) -> None:
-        """A row of dots is one pixmap; rows are blitted where they belong."""
-        step = self._spacing()
-        row = self._row_of_dots(step)
-        left = floor(view.dx()) % step - step
-        first = floor((box.top() - view.dy()) / step) - 1
-        last = floor((box.bottom() - view.dy()) / step) + 1
-        for index in range(first, last + 1):
-            y = index * step + floor(view.dy())
-            painter.drawPixmap(QPoint(left, y - 1), row)
-
-    def _row_of_dots(self, step: int) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        width = self.viewport().width() + 2 * step + 2
-        key = (step, width, ratio, self.theme.dot)
-        if self._dots is None or self._dots_key != key:
-            dot = _dot(ratio, self.theme)
-            row = QPixmap(int(width * ratio), int(3 * ratio))
-            row.setDevicePixelRatio(ratio)
-            row.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(row)
-            for index in range(width // step + 1):
-                painter.drawPixmap(QPoint(index * step, 0), dot)
-            painter.end()
-            self._dots, self._dots_key = row, key
-        return self._dots
-
-    def wire_key_label(self, key: WireKey) -> str:
-        """What a wire is called: the port it leaves by and where it leads."""
-        wire = self.board.wires[key]
-        view = self.board.view_of(key[0])
-        label = next((port.label for port in view.ports if port.name == key[1]), key[1])
-        return f"{label or key[1]} → {self.board.view_of(wire.target).title}"
-
-    def grab_image(self, scale: float = 1.0) -> QImage:
-        """A picture of the whole journey, `scale` pixels a unit, without selection marks."""
-        board = self.board
-        area = board.area_of(board.nodes).adjusted(
-            -_GRAB_MARGIN, -_GRAB_MARGIN, _GRAB_MARGIN, _GRAB_MARGIN
-        )
-        size = (area.size() * scale).toSize()
-        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(self.theme.color("canvas"))
-        selected, picked = set(board.selection), board.picked
-        blocked = board.blockSignals(True)
-        board.select(())
-        ratio = board.cards.ratio
-        board.set_ratio(max(scale, 0.5))
-        board.cards.ratio = 1.0
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        board.render(painter, QRectF(image.rect()), area)
-        painter.end()
-        board.set_ratio(ratio)
-        board.select(selected)
-        board.pick(picked)
-        board.blockSignals(blocked)
-        return image
-
-
-def _dot(ratio: float, theme: Theme) -> QPixmap:
-    """One dot of the grid."""
-    dot = QPixmap(int(3 * ratio), int(3 * ratio))
-    dot.setDevicePixelRatio(ratio)
-    dot.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(dot)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("dot"))
-    painter.drawEllipse(QPointF(1.5, 1.5), 1.1, 1.1)
-    painter.end()
-    return dot

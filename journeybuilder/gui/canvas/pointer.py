@@ -3,7 +3,8 @@
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 
 from journeybuilder.gui.canvas.gesture import Gesture, Stage, Touch
-from journeybuilder.gui.canvas.gestures import BandGesture, MoveGesture, PanGesture, PickGesture
+from journeybuilder.gui.canvas.gestures import BandGesture, PanGesture, PickGesture
+from journeybuilder.gui.canvas.gestures_move import MoveGesture, ResizeGesture
 from journeybuilder.gui.canvas.gestures_wire import CutGesture, WireGesture
 from journeybuilder.gui.canvas.model import WireKey
 
@@ -49,18 +50,34 @@ def choose(stage: Stage, touch: Touch, far_away: bool) -> Gesture:
     board = stage.board
     if touch.keys & _CUT == _CUT:
         return CutGesture(stage)
-    if not far_away:
-        port = port_under(stage, touch.at)
-        if port is not None:
-            return WireGesture(stage, port)
-        end = wire_end_under(stage, touch.at)
-        if end is not None:
-            return WireGesture(stage, end, detach=True)
+    wired = None if far_away else _wire_gesture(stage, touch)
+    if wired is not None:
+        return wired
     node_id = board.node_at(touch.at)
     if node_id:
         return MoveGesture(stage, node_id)
     wire = None if far_away else wire_under(stage, touch.at)
-    return PickGesture(stage, wire) if wire is not None else BandGesture(stage)
+    return PickGesture(stage, wire) if wire is not None else _below(stage, touch, far_away)
+
+
+def _wire_gesture(stage: Stage, touch: Touch) -> Gesture | None:
+    """What a press at a port or at the end of a wire begins."""
+    several = touch.held(Qt.KeyboardModifier.ShiftModifier)
+    port = port_under(stage, touch.at)
+    if port is not None:
+        return WireGesture(stage, port, several=several)
+    end = wire_end_under(stage, touch.at)
+    return WireGesture(stage, end, detach=True, several=several) if end is not None else None
+
+
+def _below(stage: Stage, touch: Touch, far_away: bool) -> Gesture:
+    """What a press begins where there is neither node nor wire: at a drawing, else a band."""
+    key, part = stage.board.drawings.at(touch.at, stage.units(1))
+    if not key:
+        return BandGesture(stage)
+    if part == "body" or far_away:
+        return MoveGesture(stage, key)
+    return ResizeGesture(stage, key, part)
 
 
 class Pointer(QObject):

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from journeybuilder.gui.fuzzy import ranked
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.theme import Theme, glyph
 
 _ROLE = int(Qt.ItemDataRole.UserRole)
@@ -45,12 +46,14 @@ class Choice:
 
     Attributes:
         data: What `chosen` carries.
+        reason: Why it cannot be chosen, shown in place of `about`; empty where it can.
     """
 
     title: str
     about: str
     icon: str
     data: Any
+    reason: str = ""
 
 
 class _RowPainter(QStyledItemDelegate):
@@ -80,19 +83,23 @@ class _RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
+            marked = theme.high_contrast and bool(state & QStyle.StateFlag.State_Selected)
+            painter.setPen(theme.color("accent") if marked else QPen(Qt.PenStyle.NoPen))
             painter.setBrush(theme.color("soft"))
             painter.drawRoundedRect(box.adjusted(2, 1, -2, -1), 7, 7)
-        image = glyph(choice.icon, theme.accent, 40)
+        able = not choice.reason
+        image = glyph(choice.icon, theme.accent if able else theme.disabled, 40)
         painter.drawImage(QRect(box.left() + 12, box.center().y() - 9, 20, 20), image)
         left, room = box.left() + 44, box.width() - 56
         font = painter.font()
-        top = box.top() + (5 if choice.about else 13)
-        self._text(painter, QRect(left, top, room, 19), choice.title, theme.text)
-        if choice.about:
+        about = choice.reason or choice.about
+        top = box.top() + (5 if about else 13)
+        color = theme.text if able else theme.muted
+        self._text(painter, QRect(left, top, room, 19), choice.title, color)
+        if about:
             font.setPointSizeF(font.pointSizeF() * 0.92)
             painter.setFont(font)
-            self._text(painter, QRect(left, box.top() + 23, room, 18), choice.about, theme.muted)
+            self._text(painter, QRect(left, box.top() + 23, room, 18), about, theme.muted)
         painter.restore()
 
     @staticmethod
@@ -132,7 +139,7 @@ class SearchPopup(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
-        self._nothing = QLabel("Nothing fits what you typed.", self)
+        self._nothing = QLabel(tr("Nothing fits what you typed."), self)
         self._nothing.setProperty("role", "muted")
         self._nothing.setContentsMargins(14, 10, 14, 14)
         box = QVBoxLayout(self)
@@ -163,16 +170,19 @@ class SearchPopup(QFrame):
         for choice in hits:
             item = QListWidgetItem(self.list)
             item.setData(_ROLE, choice)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.title}. {choice.about}")
-        self.list.setCurrentRow(0)
+            about = choice.reason or choice.about
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.title}. {about}")
+            if choice.reason:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._go(0, 1)
         self.list.setVisible(bool(hits))
         self.list.setFixedHeight(min(_MOST_ROWS, max(1, len(hits))) * _ROW + 10)
         self._nothing.setVisible(not hits)
         self.adjustSize()
 
     def _take(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            choice: Choice = item.data(_ROLE)
+        choice: Choice | None = item.data(_ROLE) if item is not None else None
+        if choice is not None and not choice.reason:
             self.close()
             self.chosen.emit(choice.data)
 
@@ -183,6 +193,15 @@ class SearchPopup(QFrame):
             return True
         return super().eventFilter(watched, event)
 
+    def _go(self, row: int, step: int) -> None:
+        """To a row, or to the next one in that direction that can be chosen."""
+        row = min(max(row, 0), self.list.count() - 1)
+        while 0 <= row < self.list.count():
+            if self.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled:
+                self.list.setCurrentRow(row)
+                return
+            row += step
+
     def _on_key(self, key: int) -> bool:
         steps = {
             Qt.Key.Key_Down: 1,
@@ -191,8 +210,8 @@ class SearchPopup(QFrame):
             Qt.Key.Key_PageUp: -_MOST_ROWS,
         }
         if key in steps and self.list.count():
-            row = self.list.currentRow() + steps[Qt.Key(key)]
-            self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
+            step = steps[Qt.Key(key)]
+            self._go(self.list.currentRow() + step, 1 if step > 0 else -1)
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take(self.list.currentItem())

@@ -32,6 +32,10 @@ class TextCache:
         """Height of a line in logical pixels."""
         return self._sized(pixels, bold)[1].height()
 
+    def ascent(self, pixels: int, bold: bool) -> float:
+        """How far a text stands above its base line."""
+        return self._sized(pixels, bold)[1].ascent()
+
     def _sized(self, pixels: int, bold: bool) -> tuple[QFont, QFontMetricsF]:
         found = self._fonts.get((pixels, bold))
         if found is None:
@@ -53,11 +57,12 @@ class TextCache:
             first = words.pop(0) if words else ""
             while words and self.width(f"{first} {words[0]}", pixels, bold) <= room:
                 first = f"{first} {words.pop(0)}"
-            lines = [self._cut(line, pixels, bold, room) for line in (first, " ".join(words))]
+            lines = [self.cut(line, pixels, bold, room) for line in (first, " ".join(words))]
             found = self._keep(key, " ".join(line for line in lines if line), wrap=room + 2)
         return found
 
-    def _cut(self, text: str, pixels: int, bold: bool, room: int) -> str:
+    def cut(self, text: str, pixels: int, bold: bool, room: int) -> str:
+        """A text with an ellipsis where it is wider than `room` logical pixels."""
         metrics = self._sized(pixels, bold)[1]
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
@@ -77,5 +82,5 @@ class TextCache:
         key = (text, pixels, bold, room)
         found = self._texts.get(key)
         if found is None:
-            found = self._keep(key, self._cut(text, pixels, bold, room))
+            found = self._keep(key, self.cut(text, pixels, bold, room))
         return found

@@ -1,13 +1,10 @@
 """The canvas: shows a `CanvasModel` and turns mouse, keys and drops into its intents."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -21,16 +18,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from journeybuilder.gui.canvas.gesture import NewNode, Touch
+from journeybuilder.gui.canvas.arranging import Arranging
+from journeybuilder.gui.canvas.drawings import cursor_of
+from journeybuilder.gui.canvas.dropping import dragged
+from journeybuilder.gui.canvas.gesture import Touch
 from journeybuilder.gui.canvas.gestures import DropGesture
 from journeybuilder.gui.canvas.glide import Glide
 from journeybuilder.gui.canvas.hint import EmptyHint
 from journeybuilder.gui.canvas.keys import Keys
 from journeybuilder.gui.canvas.menus import Menus
-from journeybuilder.gui.canvas.model import NODE_MIME, CanvasModel, WireKey
-from journeybuilder.gui.canvas.navigate import described
-from journeybuilder.gui.canvas.paper import PaperView
+from journeybuilder.gui.canvas.model import CanvasModel, WireKey
 from journeybuilder.gui.canvas.pointer import Pointer, choose, port_under, wire_under
+from journeybuilder.gui.canvas.reading import Reading
+from journeybuilder.gui.canvas.stage_view import StageView
+from journeybuilder.gui.canvas.telling import described, node_tip, wire_label, wire_tip
+from journeybuilder.gui.canvas.writing import Writer
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.theme import LIGHT, Theme
 
 _BY_KEYS = (
@@ -41,16 +44,17 @@ _BY_KEYS = (
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
-class CanvasView(PaperView):
+class CanvasView(StageView):
     """The canvas widget.
 
     Attributes:
-        reduced_motion: Set to True to let nodes jump instead of glide.
+        arrange: What can be done with the selection. `writer`: writes names and notes in place.
 
     Signals:
         selection_changed: Tuple of the selected node ids, in the journey's order.
         node_activated: Id of a node that was double-clicked, or Enter pressed on.
-        context_menu_requested: Place on the screen and the node's id, empty beside nodes.
+        context_menu_requested: Place on the screen and the id of the node, or the key of the frame
+            or note; empty beside them.
         zoom_changed: The new zoom, 1.0 is 100 %.
     """
 
@@ -60,18 +64,20 @@ class CanvasView(PaperView):
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.reduced_motion = False
-        self._gestures = 0
         self.pointer = Pointer(self, self)
         self.menus = Menus(self, self)
         self.glide = Glide(self.board, self)
+        self.writer = Writer(self, self)
+        self.arrange = Arranging(self)
         self._keys = Keys(self)
         self._hint = EmptyHint(theme, self)
+        self._inviting = True
+        self.reading = Reading(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
-        self.setAccessibleName("Canvas")
+        self.setAccessibleName(tr("Canvas"))
         self.board.selection_changed.connect(self._on_selection)
         self.board.changed_content.connect(self._on_content)
 
@@ -81,6 +87,7 @@ class CanvasView(PaperView):
         """Show this model from now on; None shows nothing."""
         self.pointer.cancel()
         self.glide.cancel()
+        self.writer.close(keep=True)
         before = self.board.model
         if before is not None:
             before.nodes_removed.disconnect(self._on_upset)
@@ -120,7 +127,7 @@ class CanvasView(PaperView):
 
     def fit_selection(self) -> None:
         """Show what is selected, or the whole journey where nothing is."""
-        self.show_area(self.board.content(self.board.selection or None))
+        self.show_area(self.board.content(self.board.chosen() or None))
 
     def set_states(self, states: Mapping[str, str]) -> None:
         """Show exactly these live states; cheap enough for every event of a run."""
@@ -137,35 +144,11 @@ class CanvasView(PaperView):
         self.pointer.cancel()
         self.glide.tidy(self.board.nodes if ids is None else ids, self.moves_nodes())
 
-    def moves_nodes(self) -> bool:
-        """True where nodes glide to new places; people and systems may ask for less motion."""
-        duration = self.style().styleHint(self.style().StyleHint.SH_Widget_Animation_Duration)
-        return not self.reduced_motion and duration > 0
-
     # --- what gestures use -----------------------------------------------------------------
-
-    def shown_model(self) -> CanvasModel:
-        """The model that intents go to; call only while one is shown."""
-        return cast("CanvasModel", self.board.model)
-
-    def next_gesture(self) -> str:
-        """A new name for one step of undo."""
-        self._gestures += 1
-        return f"{id(self):x}-{self._gestures}"
 
     def ask_kind(self, at: QPointF, source: str, port: str) -> None:
         """Let the person choose a node to add here, after a port where one is given."""
         self.menus.ask_kind(at, source, port)
-
-    def on_screen(self, at: QPointF) -> QPoint:
-        """A place of the scene on the screen."""
-        return self.viewport().mapToGlobal(self.mapFromScene(at))
-
-    def pointer_place(self) -> QPointF:
-        """Where the pointer is in the scene, else the middle of what can be seen."""
-        place = self.viewport().mapFromGlobal(QCursor.pos())
-        inside = self.viewport().rect().contains(place)
-        return self.mapToScene(place if inside else self.viewport().rect().center())
 
     def activate(self, node_id: str) -> None:
         """Ask the program to open a node."""
@@ -177,21 +160,22 @@ class CanvasView(PaperView):
         self.focus_node(node_id)
 
     def focus_node(self, node_id: str) -> None:
-        """Let the keyboard be at this node."""
-        item = self.board.nodes.get(node_id)
-        if item is None:
+        """Let the keyboard be at this node, frame or note."""
+        box = self.board.box_of(node_id)
+        if box is None:
             return
         self.board.current = node_id
-        self.reveal(item.card())
+        self.reveal(box)
         self.show_focus()
 
     def show_focus(self) -> None:
         """Draw the focus where the keyboard is, and tell screen readers."""
-        item = self.board.nodes.get(self.board.current)
-        shown = item is not None and self.hasFocus() and self._keys.used
-        self.overlay.focus = item.card() if item is not None and shown else None
-        if item is not None:
+        box = self.board.box_of(self.board.current)
+        shown = self.hasFocus() and self._keys.used
+        self.overlay.focus = box if shown else None
+        if box is not None:
             self.setAccessibleDescription(described(self.board, self.board.current))
+        self.reading.tell_focus()
         self.repaint_overlay()
 
     # --- following the model ---------------------------------------------------------------
@@ -201,11 +185,18 @@ class CanvasView(PaperView):
         self.selection_changed.emit(ids)
 
     def _on_content(self) -> None:
-        empty = not self.board.nodes
-        self._hint.setVisible(empty)
+        self.writer.check()
+        empty = not self.board.nodes and not self.board.drawings.items
+        self._hint.setVisible(empty and self._inviting)
         if empty:
             self._hint.center_in(self)
         self.show_focus()
+
+    def invite(self, *, inviting: bool) -> None:
+        """Say on an empty canvas what one can do, or do not: what stands in the file is not shown."""
+        if self._inviting != inviting:
+            self._inviting = inviting
+            self._on_content()
 
     def _on_upset(self, *_ids: object) -> None:
         """Nodes are gone: whatever was under way meant another picture."""
@@ -225,10 +216,12 @@ class CanvasView(PaperView):
         if self.board.model is None:
             return
         self.glide.stop()
+        self.writer.close(keep=True)
         self._keys.used = False
         touch = self._touch(event)
         pan = event.button() == _MIDDLE or (event.button() == _LEFT and self._keys.space)
         if pan:
+            self._keys.tapped = False
             self.pointer.begin_pan(touch)
         elif event.button() == _LEFT:
             self._hover(None)
@@ -265,6 +258,8 @@ class CanvasView(PaperView):
             self.node_activated.emit(node_id)
         elif not self.is_overview() and wire_under(self, touch.at) is not None:
             self.menus.ask_insert(touch.at, wire_under(self, touch.at))
+        elif self.writer.open(self.board.drawings.key_at(touch.at, self.units(1))):
+            self.pointer.cancel()
         else:
             self.ask_kind(touch.at, "", "")
 
@@ -276,13 +271,24 @@ class CanvasView(PaperView):
             node_id = port[0] if port is not None else self.board.node_at(at)
             wire = None if node_id else wire_under(self, at)
         self.board.hover(node_id, wire)
+        part = ""
+        if at is not None and not (node_id or wire):
+            part = self.board.drawings.at(at, self.units(1))[1]
+        self._point_at(part)
         spot = self.board.nodes[port[0]].port_at(port[1]) if port is not None else None
-        label = self.wire_key_label(wire) if wire is not None else ""
+        label = wire_label(self.board, wire) if wire is not None else ""
         middle = self.board.wires[wire].item.path().pointAtPercent(0.5) if wire else None
         overlay = self.overlay
         if (spot, label, middle) != (overlay.port, overlay.label, overlay.label_at):
             overlay.port, overlay.label, overlay.label_at = spot, label, middle
             self.repaint_overlay()
+
+    def _point_at(self, part: str) -> None:
+        """The pointer's shape says that an edge can be dragged."""
+        if part and part != "body":
+            self.viewport().setCursor(cursor_of(part))
+        elif self.pointer.gesture is None:
+            self.viewport().unsetCursor()
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
@@ -294,10 +300,14 @@ class CanvasView(PaperView):
         return self._help(event) if isinstance(event, QHelpEvent) else super().viewportEvent(event)
 
     def _help(self, event: QHelpEvent) -> bool:
-        """What does not fit on a card is told in a tooltip."""
-        node_id = self.board.node_at(self.mapToScene(event.pos()))
-        if node_id:
-            QToolTip.showText(event.globalPos(), described(self.board, node_id), self)
+        """What does not fit on a card is told in a tooltip; of badges and marked wires, too."""
+        at = self.mapToScene(event.pos())
+        node_id = self.board.node_at(at)
+        wire = None if node_id or self.is_overview() else wire_under(self, at)
+        words = node_tip(self.board.nodes[node_id], at) if node_id else ""
+        words = wire_tip(self.board, wire) if wire is not None else words
+        if words:
+            QToolTip.showText(event.globalPos(), words, self)
         else:
             QToolTip.hideText()
         return True
@@ -307,13 +317,14 @@ class CanvasView(PaperView):
         self._cancel()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             node_id = self.board.current
-            item = self.board.nodes.get(node_id)
-            spot = item.card().center() if item is not None else self.visible_area().center()
+            box = self.board.box_of(node_id)
+            spot = box.center() if box is not None else self.visible_area().center()
             place = self.on_screen(spot)
         else:
-            node_id = self.board.node_at(self.mapToScene(event.pos()))
+            at = self.mapToScene(event.pos())
+            node_id = self.board.node_at(at) or self.board.drawings.key_at(at, self.units(1))
             place = event.globalPos()
-        if node_id and node_id not in self.board.selection:
+        if node_id and node_id not in self.board.chosen():
             self.board.select((node_id,))
         self.context_menu_requested.emit(place, node_id)
 
@@ -325,7 +336,7 @@ class CanvasView(PaperView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._cancel():
+        if event.key() == Qt.Key.Key_Escape and (self._cancel() or self.glide.cancel()):
             event.accept()
         elif self.board.model is None or not self._keys.press(event):
             event.ignore()
@@ -361,7 +372,7 @@ class CanvasView(PaperView):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        node = _dragged(event.mimeData())
+        node = dragged(event.mimeData())
         if node is None or self.board.model is None:
             event.ignore()
             return
@@ -384,16 +395,3 @@ class CanvasView(PaperView):
             event.acceptProposedAction()
             self.pointer.end(self._touch(event))
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _dragged(data: QMimeData) -> NewNode | None:
-    """What is dragged in, where it is a node of ours."""
-    if not data.hasFormat(NODE_MIME):
-        return None
-    try:
-        value: Any = json.loads(bytes(data.data(NODE_MIME).data()))
-        return NewNode(
-            str(value["kind"]), dict(value.get("settings") or {}), str(value.get("title") or "")
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None  # a foreign program used our name: nothing to drop

@@ -1,13 +1,15 @@
 """What every editor of a value shares: its place, its signal, and the block that surrounds it."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +25,9 @@ from typing_extensions import override
 
 from journeybuilder.contract.offers import Prompt
 from journeybuilder.contract.tools import ToolDef
+from journeybuilder.gui.expressions.scope import Scope, scope_of_names
+from journeybuilder.gui.expressions.scopes import Scopes
+from journeybuilder.gui.language import tr
 
 Path = tuple[str | int, ...]
 
@@ -59,6 +65,11 @@ class Together:
     values: Mapping[Path, Any]
 
 
+def nowhere(_name: str) -> int:
+    """For those who do not know where something is used."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class FormContext:
     """What the editors of one form may offer.
@@ -71,6 +82,11 @@ class FormContext:
         resources: Words for each known resource and template, by `server/address`.
         prompts: The known prompts by `server/prompt`.
         nodes: Title by node id: where wires can lead.
+        environments: Settings of each environment.
+        model_uses: In how many places of the workspace a model alias stands.
+        scopes: What is in scope at each place; None where only `names` are known.
+        node: The node that the form is of, "" for that of the journey.
+        request: Asks the window for something that is no value: what (`model`) and which one.
     """
 
     languages: Sequence[str] = ("en",)
@@ -84,6 +100,19 @@ class FormContext:
     prompts: Mapping[str, Prompt] = field(default_factory=dict[str, Prompt])
     names: Sequence[Name] = ()
     nodes: Mapping[str, str] = field(default_factory=dict[str, str])
+    environments: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict[str, Mapping[str, Any]]
+    )
+    model_uses: Callable[[str], int] = nowhere
+    request: Callable[[str, str], object] | None = None
+    scopes: Scopes | None = None
+    node: str = ""
+
+    def scope_at(self, path: Path) -> Scope:
+        """The names that an expression at a path of the node's settings may use."""
+        if self.scopes is not None:
+            return self.scopes.at(self.node, path)
+        return scope_of_names((name.path, name.type, name.about) for name in self.names)
 
 
 class Editor(QWidget):
@@ -112,19 +141,30 @@ class Editor(QWidget):
         """Put the cursor where this path is edited; False when it is not in here."""
         if path[: len(self.path)] != self.path and self.path[: len(path)] != path:
             return False
-        target: QWidget = self
-        while (proxy := target.focusProxy()) is not None:
-            target = proxy
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
-        if isinstance(target, QLineEdit):
-            target.end(False)
-        elif isinstance(target, QPlainTextEdit):
-            target.moveCursor(QTextCursor.MoveOperation.End)
+        go_into(self)
         return True
 
     def say(self, value: Any) -> None:
         """Emit a new value of the whole."""
         self.edited.emit(self.path, value)
+
+
+def has_focus(widget: QWidget) -> bool:
+    """Whether the cursor is in a widget or in something inside of it."""
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is widget or widget.isAncestorOf(focused))
+
+
+def go_into(widget: QWidget) -> None:
+    """Put the cursor behind what a field holds."""
+    target = widget
+    while (proxy := target.focusProxy()) is not None:
+        target = proxy
+    target.setFocus(Qt.FocusReason.OtherFocusReason)
+    if isinstance(target, QLineEdit):
+        target.end(False)
+    elif isinstance(target, QPlainTextEdit):
+        target.moveCursor(QTextCursor.MoveOperation.End)
 
 
 def sentence(words: str) -> str:
@@ -183,10 +223,39 @@ def empty(layout: QLayout) -> None:
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet reads and have it read again."""
-    if widget.property(name) != value:
-        widget.setProperty(name, value)
+    before: object = widget.property(name)
+    if before == value or (before is None and not value):
+        return
+    widget.setProperty(name, value)
+    if widget.parentWidget() is not None:  # else it is read when the widget is first shown
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+class LateLabel:
+    """Words in a layout that most fields never have: the label is made when there are some.
+
+    Args:
+        layout: Where it stands, behind what is in there now.
+    """
+
+    def __init__(self, layout: QBoxLayout, role: str) -> None:
+        self._layout = layout
+        self._role = role
+        self._place = layout.count()
+        self._label: QLabel | None = None
+
+    def show(self, words: str, severity: str = "") -> None:
+        """Show these words; none hides the label."""
+        if self._label is None:
+            if not words:
+                return
+            self._label = label("", self._role, wrap=True)
+            self._layout.insertWidget(self._place, self._label)
+        self._label.setText(words)
+        if severity:
+            restyle(self._label, "severity", severity)
+        self._label.setVisible(bool(words))
 
 
 class FieldBox(QFrame):
@@ -198,44 +267,87 @@ class FieldBox(QFrame):
         super().__init__()
         self.editor = editor
         self.title = title
+        self.words = help_text.replace("`", "")
         layout = column(self, spacing=4)
         self.head = row(spacing=4)
         self._label = label(sentence(title), "field")
         self._label.setBuddy(editor)
         self.head.addWidget(self._label)
         if required:
-            mark = label("required", "required")
+            mark = label(tr("required"), "required")
             self.head.addWidget(mark)
+        self._reset: QToolButton | None = None
         self.head.addStretch(1)
         layout.addLayout(self.head)
-        words = label(help_text.replace("`", ""), "help", wrap=True) if help_text else None
-        if words is not None and editor.compound:
-            layout.addWidget(words)
+        self._help = label(self.words, "help", wrap=True) if self.words else None
+        if self._help is not None and editor.compound:
+            layout.addWidget(self._help)
             layout.addSpacing(4)
         layout.addWidget(editor)
-        if words is not None and not editor.compound:
-            layout.addWidget(words)
-        self._problem = label("", "problem", wrap=True)
-        self._problem.hide()
-        layout.addWidget(self._problem)
-        name_it(editor, f"{title}, required" if required else title, help_text)
+        if self._help is not None and not editor.compound:
+            layout.addWidget(self._help)
+        self._problem = LateLabel(layout, "problem")
+        name = sentence(title)
+        name_it(editor, tr("{title}, required", title=name) if required else name, help_text)
+
+    def show_help(self, *, shown: bool) -> None:
+        """Show the words below the field, or only while the pointer rests on its name."""
+        if self._help is not None:
+            self._help.setVisible(shown)
+            self._label.setToolTip("" if shown else self.words)
+
+    def can_reset(self) -> None:
+        """Offer to go back to the default where the field says something."""
+        button = QToolButton()
+        button.setText("\u21ba")
+        button.setProperty("role", "reset")
+        words = tr("Changed; back to the default of {title}", title=sentence(self.title))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.clicked.connect(self._reset_asked)
+        button.hide()
+        self._reset = button
+        self.head.insertWidget(1, button)
+
+    def _reset_asked(self) -> None:
+        self.editor.show_value(UNSET)
+        self.editor.setFocus()
+        self.editor.say(UNSET)
+
+    def show_changed(self, *, changed: bool) -> None:
+        """Mark the field as one that says something else than its default."""
+        if self._reset is not None:
+            self._reset.setVisible(changed)
+
+    def fits(self, words: str) -> bool:
+        """Whether its name, its help or its key has these words, which are in small letters."""
+        key = " ".join(str(part) for part in self.editor.path)
+        return words in f"{self.title} {self.words} {key}".lower()
 
     def show_problems(self, messages: Sequence[tuple[str, str]]) -> None:
         """Severity and words of each finding at this field; none hides the line."""
         worst = "error" if any(severity == "error" for severity, _ in messages) else "warning"
         signs = {"error": "\u2716", "warning": "\u26a0"}
-        self._problem.setText(
-            "\n".join(f"{signs.get(severity, '')} {words}" for severity, words in messages)
-        )
-        self._problem.setVisible(bool(messages))
-        restyle(self._problem, "severity", worst)
+        lines = [f"{signs.get(severity, '')} {words}" for severity, words in messages]
+        self._problem.show("\n".join(lines), worst)
         restyle(self, "problem", worst if messages else "")
 
 
 def name_it(widget: QWidget, name: str, about: str = "") -> None:
     """Give a widget, and what the focus goes to in it, a name for screen readers."""
-    for target in {widget, widget.focusProxy() or widget}:
+    target: QWidget | None = widget
+    while target is not None:
         if not target.accessibleName():
             target.setAccessibleName(name)
         if about and not target.accessibleDescription():
             target.setAccessibleDescription(about)
+        target = target.focusProxy()
+
+
+def rename_it(widget: QWidget, before: str, name: str) -> None:
+    """Give a widget, and what the focus goes to in it, another name where it has the one before."""
+    target: QWidget | None = widget
+    while target is not None:
+        if target.accessibleName() == before:
+            target.setAccessibleName(name)
+        target = target.focusProxy()

@@ -1,28 +1,34 @@
-"""Editors of expressions and templates: validity while typing, completion over the known names."""
+"""Editors of expressions and templates: what is wrong, completion, and their value on sample values."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel, QTextCursor
-from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton
 from typing_extensions import override
 
+from journeybuilder.contract.cel_reading import reading
+from journeybuilder.contract.cel_syntax import read
+from journeybuilder.contract.cel_types import Type, fits, of_schema
 from journeybuilder.contract.expressions import ExpressionError, compile_expression, slots
+from journeybuilder.gui.expressions.complete import Suggestion, complete, complete_template
+from journeybuilder.gui.expressions.scope import Scope, type_words
 from journeybuilder.gui.forms.base import (
     UNSET,
     Editor,
     FormContext,
-    Name,
+    LateLabel,
     Path,
     column,
-    label,
     restyle,
+    row,
 )
+from journeybuilder.gui.forms.completion import Completion
+from journeybuilder.gui.forms.live import LiveLine, mini_button
 from journeybuilder.gui.forms.plain import GrowingText
-
-_WORD = re.compile(r"[A-Za-z_][\w.]*$")
+from journeybuilder.gui.language import tr
 
 
 def expression_problem(text: str) -> str:
@@ -44,139 +50,105 @@ def template_problem(text: str) -> str:
     return ""
 
 
-def names_model(names: Sequence[Name], parent: QObject) -> QStandardItemModel:
-    """Names for a completer: `order.total` to insert, with its type to show."""
-    model = QStandardItemModel(parent)
-    for name in names:
-        item = QStandardItem(f"{name.path}   {name.type}" if name.type else name.path)
-        item.setData(name.path, Qt.ItemDataRole.UserRole)
-        item.setToolTip(name.about)
-        item.setEditable(False)
-        model.appendRow(item)
-    return model
-
-
-class NameCompleter(QCompleter):
-    """Completes the name before the cursor of a line or a text.
+def misfit(text: str, scope: Scope, wanted: Type | None) -> str:
+    """Why an expression cannot be right here, though it can be read; or an empty text.
 
     Args:
-        inside_braces: Offer names only after an open `${`.
+        text: The expression.
+        scope: What is known here.
+        wanted: The type of value that is taken; None where any is.
     """
+    tree = read(text)
+    if tree is None or wanted is None:
+        return ""
+    known = reading(tree, scope.types)
+    for name in known.reads:
+        if name not in scope.variables:
+            near = get_close_matches(name, scope.variables, n=1)
+            if near:
+                return tr(
+                    "'{name}' is not known here. Did you mean '{near}'?", name=name, near=near[0]
+                )
+            return tr("'{name}' is not known here.", name=name)
+    clash = next((one for one in known.clashes if one.kind in {"field", "type"}), None)
+    if clash is not None:
+        return f"{clash.message}. {clash.hint}".removesuffix(" ")
+    if not fits(known.type, wanted):
+        given, taken = type_words(known.type), type_words(wanted)
+        return tr("This is {given}; what is taken here is {wanted}.", given=given, wanted=taken)
+    return ""
 
-    def __init__(
-        self, target: QLineEdit | QPlainTextEdit, names: Sequence[Name], *, inside_braces: bool
-    ) -> None:
-        super().__init__(target)
-        self._target = target
-        self._inside = inside_braces
-        self.setModel(names_model(names, self))
-        self.setCompletionRole(Qt.ItemDataRole.UserRole)
-        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setMaxVisibleItems(8)
-        self.setWidget(target)
-        self._box = self.popup()
-        if self._box is not None:
-            self._box.setObjectName("completion")
-        self._later = QTimer(self)  # a child: it must not outlive the field
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self.suggest)
-        target.installEventFilter(self)
-        self.activated[QModelIndex].connect(self._insert)  # pyright: ignore[reportIndexIssue, reportUnknownMemberType]
 
-    def _before(self) -> str:
-        if isinstance(self._target, QLineEdit):
-            return self._target.text()[: self._target.cursorPosition()]
-        cursor = self._target.textCursor()
-        return self._target.toPlainText()[: cursor.position()]
+def wanted_by(schema: Mapping[str, Any], root: Mapping[str, Any], *, nullable: bool) -> Type:
+    """The type of value that a part of a JSON Schema takes."""
+    definitions = {key: root[key] for key in ("$defs", "definitions") if key in root}
+    found = of_schema({**definitions, **schema})
+    return replace(found, empty=True) if nullable else found
 
-    def _hide(self) -> None:
-        if self._box is not None:
-            self._box.hide()
 
-    def suggest(self) -> None:
-        """Show what fits the word before the cursor, or hide."""
-        before = self._before()
-        if self._inside:
-            start = before.rfind("${")
-            if start < 0 or "}" in before[start:]:
-                self._hide()
-                return
-        match = _WORD.search(before)
-        typed = match.group(0) if match else ""
-        after_brace = self._inside and before.endswith("${")
-        if not typed and not after_brace:
-            self._hide()
-            return
-        self.setCompletionPrefix(typed)
-        only = self.completionCount() == 1 and self.currentCompletion() == typed
-        if self.completionCount() == 0 or only:
-            self._hide()
-            return
-        if isinstance(self._target, QPlainTextEdit):
-            rect = self._target.cursorRect()
-            rect.setWidth(min(320, self._target.width()))
-            self.complete(rect)
-        else:
-            self.complete()
-
-    def _insert(self, index: QModelIndex | QPersistentModelIndex) -> None:
-        name = str(index.data(Qt.ItemDataRole.UserRole))
-        before = self._before()
-        match = _WORD.search(before)
-        typed = len(match.group(0)) if match else 0
-        if isinstance(self._target, QLineEdit):
-            text = self._target.text()
-            place = self._target.cursorPosition()
-            self._target.setText(text[: place - typed] + name + text[place:])
-            self._target.setCursorPosition(place - typed + len(name))
-            self._target.textEdited.emit(self._target.text())
-        else:
-            cursor = self._target.textCursor()
-            cursor.movePosition(
-                QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, typed
-            )
-            cursor.insertText(name)
-
-    def _released(self, e: QKeyEvent) -> None:
-        if e.text().strip() or e.key() == Qt.Key.Key_Backspace:
-            self._later.start()
-
-    @override
-    def eventFilter(self, o: QObject, e: QEvent) -> bool:
-        released = o is self._target and e.type() == QEvent.Type.KeyRelease
-        if released and isinstance(e, QKeyEvent):
-            self._released(e)
-        return super().eventFilter(o, e)
+def insert_button(completion: Completion) -> QToolButton:
+    """The button beside a field that opens the list of variables; Ctrl+Space does the same."""
+    button = mini_button("insert-variable", tr("Insert variable… (Ctrl+Space)"), completion.suggest)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button
 
 
 class ExpressionEditor(Editor):
-    """A CEL expression on one line, with what is wrong with it below."""
+    """A CEL expression on one line, with its value on sample values below.
 
-    def __init__(self, path: Path, context: FormContext, *, placeholder: str = "") -> None:
+    Args:
+        wanted: The type of value that is taken here; None where any is.
+        live: Whether it shows its value.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        context: FormContext,
+        *,
+        placeholder: str = "",
+        wanted: Type | None = None,
+        live: bool = True,
+    ) -> None:
         super().__init__(path, context)
+        self._wanted = wanted
         self.line = QLineEdit()
         self.line.setProperty("role", "code")
-        self.line.setPlaceholderText(placeholder or "for example order.total > 100")
-        self._wrong = label("", "wrong", wrap=True)
-        self._wrong.hide()
+        self.line.setPlaceholderText(placeholder or tr("for example order.total > 100"))
+        self.live = LiveLine(path, context)
+        self._lives = live
+        self.completion = Completion(self.line, self._ask)
         layout = column(self, spacing=4)
-        layout.addWidget(self.line)
-        layout.addWidget(self._wrong)
+        top: QHBoxLayout = row(spacing=4)
+        top.addWidget(self.line, 1)
+        top.addWidget(insert_button(self.completion))
+        layout.addLayout(top)
+        self._wrong = LateLabel(layout, "wrong")
+        layout.addWidget(self.live)
         self.setFocusProxy(self.line)
         self.line.textEdited.connect(self._typed)
-        self.completer = NameCompleter(self.line, context.names, inside_braces=False)
+
+    def _ask(self, text: str, cursor: int, explicit: bool) -> Sequence[Suggestion]:
+        return complete(text, cursor, self.context.scope_at(self.path), explicit=explicit)
 
     def _typed(self, text: str) -> None:
         self._judge(text)
         self.say(text or UNSET)
 
     def _judge(self, text: str) -> None:
-        words = expression_problem(text) if text.strip() else ""
-        self._wrong.setText(words)
-        self._wrong.setVisible(bool(words))
+        words = self.problem(text)
+        self._wrong.show(words)
         restyle(self.line, "invalid", bool(words))
+        self.live.show_text(text if self._lives and not words else "")
+
+    def problem(self, text: str) -> str:
+        """What is wrong with it, as far as that is known without the rest of the journey."""
+        if not text.strip():
+            return ""
+        words = expression_problem(text)
+        if words or self._wanted is None:
+            return words
+        return misfit(text, self.context.scope_at(self.path), self._wanted)
 
     @override
     def show_value(self, value: Any) -> None:
@@ -196,17 +168,25 @@ class TemplateEditor(Editor):
     ) -> None:
         super().__init__(path, context)
         self.area = GrowingText(lines)
-        self.area.setPlaceholderText(placeholder or "text; ${name} puts a value in")
-        self._wrong = label("", "wrong", wrap=True)
-        self._wrong.hide()
+        self.area.setPlaceholderText(placeholder or tr("text; ${name} puts a value in"))
+        self.live = LiveLine(path, context, template=True)
+        self.completion = Completion(self.area, self._ask, template=True)
         layout = column(self, spacing=4)
-        layout.addWidget(self.area)
-        layout.addWidget(self._wrong)
+        top: QHBoxLayout = row(spacing=4)
+        top.addWidget(self.area, 1)
+        button = insert_button(self.completion)
+        top.addWidget(button)
+        top.setAlignment(button, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(top)
+        self._wrong = LateLabel(layout, "wrong")
+        layout.addWidget(self.live)
         self.setFocusProxy(self.area)
         self._quiet = False
         self._shown: Any = UNSET
         self.area.textChanged.connect(self._typed)
-        self.completer = NameCompleter(self.area, context.names, inside_braces=True)
+
+    def _ask(self, text: str, cursor: int, explicit: bool) -> Sequence[Suggestion]:
+        return complete_template(text, cursor, self.context.scope_at(self.path), explicit=explicit)
 
     def _typed(self) -> None:
         if self._quiet:
@@ -218,9 +198,9 @@ class TemplateEditor(Editor):
 
     def _judge(self, text: str) -> None:
         words = template_problem(text)
-        self._wrong.setText(words)
-        self._wrong.setVisible(bool(words))
+        self._wrong.show(words)
         restyle(self.area, "invalid", bool(words))
+        self.live.show_text("" if words else text)
 
     @override
     def show_value(self, value: Any) -> None:

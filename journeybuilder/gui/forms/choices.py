@@ -1,12 +1,14 @@
 """Editors of values that are a word or something else: how many lanes, which facts, an old step."""
 
+from abc import abstractmethod
 from typing import Any, cast
 
 from typing_extensions import override
 
 from journeybuilder.document.write import dump
-from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, label, row
+from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, label
 from journeybuilder.gui.forms.plain import ListEditor, NumberEditor, QuietCombo, ReadingText
+from journeybuilder.gui.language import noop, tr
 
 
 class WordOrMore(Editor):
@@ -19,7 +21,7 @@ class WordOrMore(Editor):
         super().__init__(path, context)
         self.combo = QuietCombo()
         for _, words in self.words:
-            self.combo.addItem(words)
+            self.combo.addItem(tr(words))
         self.more = self.make()
         self.more.edited.connect(self._typed)
         layout = column(self, spacing=4)
@@ -29,9 +31,10 @@ class WordOrMore(Editor):
         self.combo.activated.connect(self._chosen)
         self._mode(0)
 
+    @abstractmethod
     def make(self) -> Editor:
         """The editor of the value."""
-        raise NotImplementedError
+        ...
 
     def _mode(self, index: int) -> None:
         self.combo.setCurrentIndex(index)
@@ -62,11 +65,15 @@ class WordOrMore(Editor):
 class LaneCount(WordOrMore):
     """How many lanes a join waits for; all of them where the file says nothing."""
 
-    words = ((UNSET, "All lanes"), ("any", "The first lane to arrive"), (2, "As many lanes as"))
+    words = (
+        (UNSET, noop("All lanes")),
+        ("any", noop("The first lane to arrive")),
+        (2, noop("As many lanes as")),
+    )
 
     @override
     def make(self) -> Editor:
-        return NumberEditor(self.path, self.context, whole=True, placeholder="a number")
+        return NumberEditor(self.path, self.context, whole=True, placeholder=tr("a number"))
 
     @override
     def show_value(self, value: Any) -> None:
@@ -76,11 +83,15 @@ class LaneCount(WordOrMore):
 class ForgottenFacts(WordOrMore):
     """Which facts are forgotten: none, all, or those with these names."""
 
-    words = ((UNSET, "Nothing"), ("all", "Everything"), ([], "These facts"))
+    words = (
+        (UNSET, noop("Nothing")),
+        ("all", noop("Everything")),
+        ([], noop("These facts")),
+    )
 
     @override
     def make(self) -> Editor:
-        return ListEditor(self.path, self.context, placeholder="one name per line")
+        return ListEditor(self.path, self.context, placeholder=tr("one name per line"))
 
 
 class OldStep(Editor):
@@ -91,9 +102,8 @@ class OldStep(Editor):
         self.text = ReadingText("", "reading code")
         layout = column(self, spacing=4)
         layout.addWidget(self.text)
-        line = row()
-        line.addWidget(label("Kept word for word; replace the node by others.", "help"))
-        layout.addLayout(line)
+        words = tr("Kept word for word; replace the node by others.")
+        layout.addWidget(label(words, "help", wrap=True))
         self.setFocusProxy(self.text)
 
     @override

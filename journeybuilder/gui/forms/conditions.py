@@ -1,16 +1,20 @@
-"""Simple conditions as rows of field, operator and value; written as CEL and read back.
+"""Conditions as rows of field, operator and value, in groups; written as CEL. Knows no Qt.
 
-What the rows cannot say stays text: `read` gives None for it. Knows no Qt.
+`condition_reading` reads them back.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-ValueKind = Literal["text", "number", "yes/no", "variable", "list", "none"]
+from journeybuilder.contract.durations import seconds, words
+from journeybuilder.gui.language import noop, tr
+
+ValueKind = Literal["text", "number", "yes/no", "variable", "list", "moment", "duration", "none"]
 Join = Literal["all", "any"]
+How = Literal["any", "all", "one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +25,90 @@ class Operator:
         id: CEL's sign or our word for it.
         words: As a person reads it between field and value.
         kinds: What may stand on its right; empty where nothing does.
+        on: The kinds of types that it is offered for; empty for all.
+        opposite: The operator that holds where this does not, or "".
     """
 
     id: str
     words: str
-    kinds: tuple[ValueKind, ...]
+    kinds: tuple[ValueKind, ...] = ()
+    on: frozenset[str] = frozenset()
+    opposite: str = ""
+
+
+def _on(kinds: str) -> frozenset[str]:
+    return frozenset(kinds.split())
 
 
 _ANY: tuple[ValueKind, ...] = ("text", "number", "yes/no", "variable")
 _ORDER: tuple[ValueKind, ...] = ("number", "text", "variable")
 _WORDS: tuple[ValueKind, ...] = ("text", "variable")
+_COUNT: tuple[ValueKind, ...] = ("number", "variable")
+_ITEM: tuple[ValueKind, ...] = ("text", "number", "yes/no")
+_WHEN: tuple[ValueKind, ...] = ("moment", "variable")
+_PLAIN = _on("text int double number")
+_LIST, _TEXT, _TIME = _on("list"), _on("text"), _on("text moment")
+_NUMBER = _on("int double number text duration")
 OPERATORS: Mapping[str, Operator] = {
     one.id: one
     for one in (
-        Operator("==", "is", _ANY),
-        Operator("!=", "is not", _ANY),
-        Operator(">", "is more than", _ORDER),
-        Operator(">=", "is at least", _ORDER),
-        Operator("<", "is less than", _ORDER),
-        Operator("<=", "is at most", _ORDER),
-        Operator("contains", "contains", _WORDS),
-        Operator("startsWith", "starts with", _WORDS),
-        Operator("endsWith", "ends with", _WORDS),
-        Operator("matches", "matches pattern", _WORDS),
-        Operator("in", "is one of", ("list", "variable")),
-        Operator("!in", "is not one of", ("list", "variable")),
-        Operator("true", "is yes", ()),
-        Operator("false", "is no", ()),
-        Operator("has", "is known", ()),
-        Operator("!has", "is not known", ()),
+        Operator("==", noop("is"), _ANY, _on("text int double number bool"), "!="),
+        Operator("!=", noop("is not"), _ANY, _on("text int double number bool"), "=="),
+        Operator(">", noop("is more than"), _ORDER, _NUMBER),
+        Operator(">=", noop("is at least"), _ORDER, _NUMBER),
+        Operator("<", noop("is less than"), _ORDER, _NUMBER),
+        Operator("<=", noop("is at most"), _ORDER, _NUMBER),
+        Operator("contains", noop("contains"), _WORDS, _TEXT, "!contains"),
+        Operator("!contains", noop("does not contain"), _WORDS, _TEXT, "contains"),
+        Operator("startsWith", noop("starts with"), _WORDS, _TEXT, "!startsWith"),
+        Operator("!startsWith", noop("does not start with"), _WORDS, _TEXT, "startsWith"),
+        Operator("endsWith", noop("ends with"), _WORDS, _TEXT, "!endsWith"),
+        Operator("!endsWith", noop("does not end with"), _WORDS, _TEXT, "endsWith"),
+        Operator("matches", noop("matches pattern"), _WORDS, _TEXT, "!matches"),
+        Operator("!matches", noop("does not match pattern"), _WORDS, _TEXT, "matches"),
+        Operator("in", noop("is one of"), ("list", "variable"), _PLAIN, "!in"),
+        Operator("!in", noop("is not one of"), ("list", "variable"), _PLAIN, "in"),
+        Operator("empty", noop("is empty"), (), _TEXT, "!empty"),
+        Operator("!empty", noop("is not empty"), (), _TEXT, "empty"),
+        Operator("true", noop("is yes"), (), _on("bool"), "false"),
+        Operator("false", noop("is no"), (), _on("bool"), "true"),
+        Operator("before", noop("is before"), _WHEN, _TIME),
+        Operator("after", noop("is after"), _WHEN, _TIME),
+        Operator("older", noop("is longer ago than"), ("duration",), _TIME),
+        Operator("younger", noop("is not as long ago as"), ("duration",), _TIME),
+        Operator("holds", noop("contains"), _ITEM, _LIST, "!holds"),
+        Operator("!holds", noop("does not contain"), _ITEM, _LIST, "holds"),
+        Operator("none", noop("has no items"), (), _LIST, "some"),
+        Operator("some", noop("has items"), (), _LIST, "none"),
+        Operator("size==", noop("has exactly so many items"), _COUNT, _LIST),
+        Operator("size>", noop("has more items than"), _COUNT, _LIST),
+        Operator("size>=", noop("has at least so many items"), _COUNT, _LIST),
+        Operator("size<", noop("has fewer items than"), _COUNT, _LIST),
+        Operator("size<=", noop("has at most so many items"), _COUNT, _LIST),
+        Operator("has", noop("is known"), (), opposite="!has"),
+        Operator("!has", noop("is not known"), (), opposite="has"),
     )
 }
-_METHODS = ("contains", "startsWith", "endsWith", "matches")
-_COMPARISONS = ("==", "!=", ">", ">=", "<", "<=")
+METHODS = ("contains", "startsWith", "endsWith", "matches")
+COMPARISONS = ("==", "!=", ">", ">=", "<", "<=")
+HOWS: Mapping[How, str] = {"any": "exists", "all": "all", "one": "exists_one"}
+"""How often something must hold in a list, and CEL's macro for it."""
+HOW_WORDS: Mapping[tuple[How, bool], str] = {
+    ("any", False): noop("holds for any item of"),
+    ("all", False): noop("holds for every item of"),
+    ("one", False): noop("holds for exactly one item of"),
+    ("any", True): noop("holds for no item of"),
+    ("all", True): noop("does not hold for every item of"),
+    ("one", True): noop("does not hold for exactly one item of"),
+}
+"""The same for people, and the other way round."""
+ITEM = "item"
+
+
+def operators_for(kind: str) -> list[Operator]:
+    """The operators that make sense for a kind of type; all of them where it is not known."""
+    unknown = not any(kind in one.on for one in OPERATORS.values())
+    return [one for one in OPERATORS.values() if unknown or not one.on or kind in one.on]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +130,46 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows and inner groups of which all or any must hold."""
+    """Rows and inner groups of which all or any must hold.
+
+    Attributes:
+        negated: Whether it is meant the other way round.
+        each: The list whose items it is about, or "": then it holds as often as `how` says.
+        name: What an item of that list is called inside.
+    """
 
     join: Join
     parts: tuple["Row | Group", ...]
+    negated: bool = False
+    each: str = ""
+    how: How = "any"
+    name: str = ITEM
 
 
-def write(condition: "Group | Row") -> str:
+# --- writing ---------------------------------------------------------------------------------------
+
+
+def write(condition: Group | Row) -> str:
     """The condition as CEL; a group without rows is `true`."""
     if isinstance(condition, Row):
         return _write_row(condition)
-    words = [
-        f"({write(part)})" if isinstance(part, Group) and len(part.parts) > 1 else write(part)
-        for part in condition.parts
-    ]
-    return (" && " if condition.join == "all" else " || ").join(words) or "true"
+    inside = _write_parts(condition)
+    if condition.each:
+        macro = HOWS[condition.how]
+        inside = f"{condition.each.strip()}.{macro}({condition.name}, {inside})"
+        return f"!{inside}" if condition.negated else inside
+    return f"!({inside})" if condition.negated else inside
+
+
+def _write_parts(group: Group) -> str:
+    sign = " && " if group.join == "all" else " || "
+    alone = len(group.parts) == 1
+    return sign.join(_wrapped(part, alone=alone) for part in group.parts) or "true"
+
+
+def _wrapped(part: Row | Group, *, alone: bool) -> str:
+    bare = isinstance(part, Row) or part.negated or part.each or len(part.parts) < 2  # noqa: PLR2004
+    return write(part) if bare or alone else f"({write(part)})"
 
 
 def _write_row(row: Row) -> str:
@@ -99,18 +179,41 @@ def _write_row(row: Row) -> str:
         "false": f"!{field}",
         "has": f"has({field})",
         "!has": f"!has({field})",
+        "empty": f'{field} == ""',
+        "!empty": f'{field} != ""',
+        "none": f"size({field}) == 0",
+        "some": f"size({field}) > 0",
     }
     if row.operator in simple:
         return simple[row.operator]
-    value = _write_value(row.value)
-    if row.operator == "!in":
-        return f"!({field} in {value})"
-    if row.operator in _METHODS:
-        return f"{field}.{row.operator}({value})"
-    return f"{field} {row.operator} {value}"
+    return _write_compared(field, row.operator, row.value)
 
 
-def _write_value(value: Value) -> str:
+def _write_compared(field: str, operator: str, given: Value) -> str:
+    value = write_value(given)
+    plain, negated = operator.removeprefix("!"), operator.startswith("!") and operator != "!="
+    no = "!" if negated else ""
+    if plain in METHODS:
+        return f"{no}{field}.{plain}({value})"
+    if plain == "in":
+        return f"!({field} in {value})" if negated else f"{field} in {value}"
+    if plain == "holds":
+        return f"!({value} in {field})" if negated else f"{value} in {field}"
+    if plain.startswith("size"):
+        return f"size({field}) {plain.removeprefix('size')} {value}"
+    if plain in {"before", "after"}:
+        return f"{_moment(field)} {'<' if plain == 'before' else '>'} {value}"
+    if plain in {"older", "younger"}:
+        return f"now - {_moment(field)} {'>' if plain == 'older' else '<'} {value}"
+    return f"{field} {operator} {value}"
+
+
+def _moment(field: str) -> str:
+    return field if field == "now" else f"timestamp({field})"
+
+
+def write_value(value: Value) -> str:
+    """The right side as CEL."""
     text = value.text.strip()
     match value.kind:
         case "number" | "variable":
@@ -119,13 +222,39 @@ def _write_value(value: Value) -> str:
             return "true" if text.casefold() in {"yes", "true"} else "false"
         case "list":
             parts = [part.strip() for part in text.split(",") if part.strip()]
-            return "[" + ", ".join(_literal(part) for part in parts) + "]"
+            return "[" + ", ".join(literal(part) for part in parts) + "]"
+        case "moment":
+            return f"timestamp({quoted(text)})"
+        case "duration":
+            return f"duration({quoted(cel_duration(text))})"
         case _:
             return quoted(value.text)
 
 
-def _literal(text: str) -> str:
-    return text if _NUMBER.fullmatch(text) or text in {"true", "false"} else quoted(text)
+def cel_duration(text: str) -> str:
+    """A duration of ours (`30d`) as CEL takes it (`720h`); what is none stays as it is."""
+    try:
+        length = seconds(text)
+    except ValueError:
+        return text
+    for unit, size in (("h", 3600), ("m", 60), ("s", 1)):
+        if length and length % size == 0:
+            return f"{int(length // size)}{unit}"
+    return f"{length:g}s"
+
+
+def our_duration(text: str) -> str | None:
+    """The inverse of `cel_duration`, None where it would be written otherwise."""
+    try:
+        found = words(seconds(text))
+    except ValueError:
+        return None
+    return found if found and seconds(found) == seconds(text) else None
+
+
+def literal(text: str) -> str:
+    """A part of a typed list as CEL."""
+    return text if NUMBER.fullmatch(text) or text in {"true", "false"} else quoted(text)
 
 
 def quoted(text: str) -> str:
@@ -133,226 +262,78 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
 def guess(text: str, names: Sequence[str] = ()) -> ValueKind:
     """How a typed value is probably meant."""
     plain = text.strip()
-    if _NUMBER.fullmatch(plain):
+    if NUMBER.fullmatch(plain):
         return "number"
     if plain.casefold() in {"yes", "no", "true", "false"}:
         return "yes/no"
     return "variable" if plain in names else "text"
 
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"""
-    r"""|(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*)"""
-    r"""|(?P<sign>&&|\|\||==|!=|<=|>=|[<>!()\[\],]))"""
-)
+# --- one form for what means the same ----------------------------------------------------------------
 
 
-class _UnreadableError(Exception):
-    """The text says more than rows can."""
+def normal(group: Group) -> Group:
+    """The form in which a condition is read back: no group around a single part, one way to say it."""
+    parts = tuple(_normal_part(part) for part in group.parts)
+    group = replace(group, parts=parts)
+    if len(parts) == 1 and isinstance(parts[0], Group):
+        return _around(group, parts[0])
+    if len(parts) == 1 and not group.each and group.negated and isinstance(parts[0], Row):
+        opposite = OPERATORS[parts[0].operator].opposite
+        if opposite:
+            return Group("all", (replace(parts[0], operator=opposite),))
+    return replace(group, join="all") if len(parts) == 1 else group
 
 
-def read(text: str) -> Group | None:
-    """The rows of a CEL text, or None where it says more than rows can; empty text has no rows."""
-    if not text.strip():
-        return Group("all", ())
-    if text.strip() == "true":
-        return Group("all", ())
-    try:
-        parser = _Parser(_tokens(text))
-        found = parser.group()
-        parser.end()
-    except _UnreadableError:
-        return None
-    return found if isinstance(found, Group) else Group("all", (found,))
+def _around(group: Group, inner: Group) -> Group:
+    """A group that has only another one in it."""
+    if not group.each and not group.negated:
+        return inner
+    if not group.each and not inner.negated:
+        return replace(inner, negated=True)
+    if group.each and not inner.each and not inner.negated:
+        return replace(group, join=inner.join, parts=inner.parts)
+    return replace(group, join="all")
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
-    out: list[tuple[str, str]] = []
-    place = 0
-    text = text.rstrip()
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None or match.lastgroup is None:
-            raise _UnreadableError
-        out.append((match.lastgroup, match.group(match.lastgroup)))
-        place = match.end()
-    return out
+def _normal_part(part: Row | Group) -> Row | Group:
+    if isinstance(part, Row):
+        return _normal_row(part)
+    found = normal(part)
+    lone = len(found.parts) == 1 and not found.negated and not found.each
+    return found.parts[0] if lone else found
 
 
-class _Parser:
-    """Reads what `write` writes and what people write in the same way."""
-
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self._tokens = tokens
-        self._at = 0
-
-    def _peek(self) -> tuple[str, str]:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ("", "")
-
-    def _next(self) -> tuple[str, str]:
-        token = self._peek()
-        self._at += 1
-        return token
-
-    def _sign(self, text: str) -> None:
-        if self._next() != ("sign", text):
-            raise _UnreadableError
-
-    def end(self) -> None:
-        if self._at < len(self._tokens):
-            raise _UnreadableError
-
-    def group(self) -> "Row | Group":
-        """`a || b && c`: && binds tighter, so the `any` level is the outer one."""
-        return self._joined("||", "any", self._all)
-
-    def _all(self) -> "Row | Group":
-        return self._joined("&&", "all", self._part)
-
-    def _joined(self, sign: str, join: Join, inner: "Callable[[], Row | Group]") -> "Row | Group":
-        parts: list[Row | Group] = [inner()]
-        while self._peek() == ("sign", sign):
-            self._next()
-            parts.append(inner())
-        return parts[0] if len(parts) == 1 else Group(join, tuple(parts))
-
-    def _part(self) -> "Row | Group":
-        kind, text = self._peek()
-        if (kind, text) == ("sign", "("):
-            self._next()
-            inner = self.group()
-            self._sign(")")
-            return inner
-        if (kind, text) == ("sign", "!"):
-            self._next()
-            return self._negated()
-        return self._row()
-
-    def _negated(self) -> Row:
-        if self._peek() == ("sign", "("):
-            self._next()
-            inner = self._row()
-            self._sign(")")
-            if inner.operator != "in":
-                raise _UnreadableError
-            return Row(inner.field, "!in", inner.value)
-        name = self._path()
-        if self._peek() != ("sign", "("):
-            return Row(name, "false")
-        if name != "has":
-            raise _UnreadableError
-        return Row(self._argument(), "!has")
-
-    def _path(self) -> str:
-        kind, text = self._next()
-        if kind != "path" or text in {"true", "false", "null", "in"}:
-            raise _UnreadableError
-        return text
-
-    def _argument(self) -> str:
-        self._sign("(")
-        name = self._path()
-        self._sign(")")
-        return name
-
-    def _row(self) -> Row:
-        name = self._path()
-        kind, text = self._peek()
-        if (kind, text) == ("sign", "("):
-            return self._call(name)
-        if kind == "sign" and text in _COMPARISONS:
-            self._next()
-            return Row(name, text, self._value())
-        if (kind, text) == ("path", "in"):
-            self._next()
-            return Row(name, "in", self._list())
-        return Row(name, "true")
-
-    def _call(self, name: str) -> Row:
-        if name == "has":
-            return Row(self._argument(), "has")
-        field, _, method = name.rpartition(".")
-        if not field or method not in _METHODS:
-            raise _UnreadableError
-        self._sign("(")
-        value = self._value()
-        self._sign(")")
-        if value.kind not in _WORDS:
-            raise _UnreadableError
-        return Row(field, method, value)
-
-    def _value(self) -> Value:
-        kind, text = self._next()
-        if kind == "number":
-            return Value(text, "number")
-        if kind == "string":
-            return Value(_unquoted(text), "text")
-        if kind == "path" and text in {"true", "false"}:
-            return Value("yes" if text == "true" else "no", "yes/no")
-        if kind == "path" and text not in {"null", "in"} and self._peek() != ("sign", "("):
-            return Value(text, "variable")
-        raise _UnreadableError
-
-    def _list(self) -> Value:
-        if self._peek()[0] == "path":
-            return Value(self._path(), "variable")
-        self._sign("[")
-        parts: list[str] = []
-        while self._peek() != ("sign", "]"):
-            value = self._value()
-            if value.kind == "variable" or "," in value.text or _ambiguous(value):
-                raise _UnreadableError
-            parts.append(
-                {"yes": "true", "no": "false"}[value.text] if value.kind == "yes/no" else value.text
-            )
-            if self._peek() == ("sign", ","):
-                self._next()
-        self._sign("]")
-        return Value(", ".join(parts), "list")
+def _normal_row(row: Row) -> Row:
+    if row.operator in {"==", "!="} and row.value == Value("", "text"):
+        return Row(row.field, "empty" if row.operator == "==" else "!empty")
+    sizes = {("size==", "0"): "none", ("size>", "0"): "some"}
+    known = sizes.get((row.operator, row.value.text))
+    return Row(row.field, known) if known and row.value.kind == "number" else row
 
 
-def _ambiguous(value: Value) -> bool:
-    """A text in a list that the row would write back as a number or with other spaces."""
-    return value.kind == "text" and (
-        _literal(value.text) == value.text or value.text != value.text.strip()
-    )
-
-
-def _unquoted(text: str) -> str:
-    if text.startswith('"'):
-        try:
-            return str(json.loads(text))
-        except ValueError:
-            raise _UnreadableError from None
-    if "\\" in text:
-        raise _UnreadableError
-    return text[1:-1]
-
+# --- for people --------------------------------------------------------------------------------------
 
 _SIGNS = {"==": "=", "!=": "\u2260", ">=": "\u2265", "<=": "\u2264", ">": ">", "<": "<"}
 
 
-def in_words(text: str) -> str:
-    """A condition as short words for people: `total \u2264 200 and status is one of sent, paid`.
-
-    What the rows cannot say is given back as it is.
-    """
-    group = read(text)
-    return _say_group(group) if group is not None and group.parts else text
-
-
-def _say_group(group: Group) -> str:
+def say_group(group: Group) -> str:
+    """A condition as short words: `total \u2264 200 and status is one of sent, paid`."""
     said = [_say(part) for part in group.parts]
-    return (" and " if group.join == "all" else " or ").join(said)
+    inside = (tr(" and ") if group.join == "all" else tr(" or ")).join(said)
+    if group.each:
+        return f"{tr(HOW_WORDS[group.how, group.negated])} {group.each}: {inside}"
+    return tr("not ({condition})", condition=inside) if group.negated else inside
 
 
 def _say(part: Row | Group) -> str:
     if isinstance(part, Group):
-        return f"({_say_group(part)})"
-    sign = _SIGNS.get(part.operator, OPERATORS[part.operator].words)
+        return f"({say_group(part)})"
+    sign = _SIGNS.get(part.operator, tr(OPERATORS[part.operator].words))
     return f"{part.field} {sign} {part.value.text}".strip()

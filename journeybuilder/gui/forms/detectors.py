@@ -16,19 +16,21 @@ from journeybuilder.gui.forms.base import (
     empty,
     row,
 )
+from journeybuilder.gui.forms.model_pick import ModelEditor
 from journeybuilder.gui.forms.named_rows import as_mapping, quiet_button
-from journeybuilder.gui.forms.picks import ModelEditor, remove_button
+from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.plain import AreaEditor, ListEditor, QuietCombo
 from journeybuilder.gui.forms.type_rows import TypeEditor
 from journeybuilder.gui.forms.values import set_in
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.gui.slots import weak, weak_with
 
 _SORTS: Mapping[str, tuple[str, Any]] = {
-    "personal_data": ("Personal data", "personal_data"),
-    "prompt_injection": ("Attempts to talk a model round", "prompt_injection"),
-    "topics": ("Words and topics", {"topics": []}),
-    "schema": ("A value of another form", {"schema": {}}),
-    "model": ("What a model judges", {"model": "", "question": ""}),
+    "personal_data": (noop("Personal data"), "personal_data"),
+    "prompt_injection": (noop("Attempts to talk a model round"), "prompt_injection"),
+    "topics": (noop("Words and topics"), {"topics": []}),
+    "schema": (noop("A value of another form"), {"schema": {}}),
+    "model": (noop("What a model judges"), {"model": "", "question": ""}),
 }
 
 _NOTHING: Mapping[str, Any] = {"topics": [], "schema": {}}
@@ -56,7 +58,7 @@ class DetectorsEditor(Editor):
         self._body.setSpacing(8)
         layout.addLayout(self._body)
         line = row()
-        self._add = quiet_button("Add detector", self._added)
+        self._add = quiet_button(tr("Add detector"), self._added)
         line.addWidget(self._add)
         line.addStretch(1)
         layout.addLayout(line)
@@ -68,15 +70,15 @@ class DetectorsEditor(Editor):
         inside = column(card, spacing=8, margins=(8, 8, 8, 12))
         head = row(spacing=4)
         pick = QuietCombo()
-        pick.setAccessibleName(f"What detector {index + 1} looks for")
+        pick.setAccessibleName(tr("What detector {n} looks for", n=index + 1))
         for name, (words, _) in _SORTS.items():
-            pick.addItem(words, name)
+            pick.addItem(tr(words), name)
         if sort not in _SORTS:
-            pick.addItem(f"{sort or 'nothing'} (not known)", sort)
+            pick.addItem(tr("{name} (not known)", name=sort or tr("nothing")), sort)
         pick.setCurrentIndex(pick.findData(sort))
         pick.activated.connect(weak_with(self._chosen, index))
         head.addWidget(pick, 1)
-        head.addWidget(remove_button(f"detector {index + 1}", weak(self._removed, index)))
+        head.addWidget(remove_button(tr("detector {n}", n=index + 1), weak(self._removed, index)))
         inside.addLayout(head)
         inner = self._editors((*self.path, index), sort)
         for key, (title, editor) in inner.items():
@@ -87,15 +89,19 @@ class DetectorsEditor(Editor):
 
     def _editors(self, at: Path, sort: str) -> dict[str, tuple[str, Editor]]:
         if sort == "topics":
-            return {"topics": ("Words or phrases", ListEditor((*at, "topics"), self.context))}
+            return {"topics": (tr("Words or phrases"), ListEditor((*at, "topics"), self.context))}
         if sort == "schema":
-            return {"schema": ("What it has to be like", TypeEditor((*at, "schema"), self.context))}
+            return {
+                "schema": (tr("What it has to be like"), TypeEditor((*at, "schema"), self.context))
+            }
         if sort == "model":
             ask = AreaEditor(
-                (*at, "question"), self.context, placeholder="for example: Does it promise money?"
+                (*at, "question"),
+                self.context,
+                placeholder=tr("for example: Does it promise money?"),
             )
             model = ModelEditor((*at, "model"), self.context, optional=False)
-            return {"model": ("Model", model), "question": ("Question; yes is a find", ask)}
+            return {"model": (tr("Model"), model), "question": (tr("Question; yes is a find"), ask)}
         return {}
 
     def _changed(self, index: int, key: str, _path: object, value: object) -> None:

@@ -6,8 +6,17 @@ from typing import Any, cast
 from typing_extensions import override
 
 from journeybuilder.contract.schemas import BadSchema, check_schema
-from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, label, restyle
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FormContext,
+    LateLabel,
+    Path,
+    column,
+    restyle,
+)
 from journeybuilder.gui.forms.plain import GrowingText
+from journeybuilder.gui.language import tr
 
 
 class JsonEditor(Editor):
@@ -19,12 +28,10 @@ class JsonEditor(Editor):
         self.area = GrowingText(2, 14)
         self.area.setProperty("role", "code")
         example = '{"type": "string", "pattern": "^O-[0-9]{4}$"}' if schema else '{"key": "value"}'
-        self.area.setPlaceholderText(f"for example {example}")
-        self._wrong = label("", "wrong", wrap=True)
-        self._wrong.hide()
+        self.area.setPlaceholderText(tr("for example {value}", value=example))
         layout = column(self, spacing=4)
         layout.addWidget(self.area)
-        layout.addWidget(self._wrong)
+        self._wrong = LateLabel(layout, "wrong")
         self.setFocusProxy(self.area)
         self._value: Any = UNSET
         self._quiet = False
@@ -38,10 +45,12 @@ class JsonEditor(Editor):
             value = json.loads(text) if text else UNSET
             if self._schema and value is not UNSET:
                 if not isinstance(value, dict):
-                    raise BadSchema("A schema begins with { and ends with }.")  # noqa: TRY301
+                    raise BadSchema(tr("A schema begins with { and ends with }."))  # noqa: TRY301
                 check_schema(cast("dict[str, Any]", value))
         except json.JSONDecodeError as error:
-            self._say_wrong(f"Not JSON yet, in line {error.lineno}: {error.msg.lower()}.")
+            self._say_wrong(
+                tr("Not JSON yet, in line {n}: {why}.", n=error.lineno, why=error.msg.lower())
+            )
             return
         except BadSchema as error:
             self._say_wrong(str(error))
@@ -51,8 +60,7 @@ class JsonEditor(Editor):
         self.say(value)
 
     def _say_wrong(self, words: str) -> None:
-        self._wrong.setText(words)
-        self._wrong.setVisible(bool(words))
+        self._wrong.show(words)
         restyle(self.area, "invalid", bool(words))
 
     @override

@@ -1,5 +1,6 @@
 """Mappings whose keys a person gives: one card a key, to add, to rename and to remove."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -16,11 +17,13 @@ from journeybuilder.gui.forms.base import (
     column,
     empty,
     name_it,
+    rename_it,
     row,
 )
 from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.value_editor import ValueEditor
 from journeybuilder.gui.forms.values import set_in
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.gui.slots import weak, weak_with
 
 
@@ -33,6 +36,7 @@ def quiet_button(words: str, slot: Any) -> QPushButton:
     """A button that is no more than its words."""
     button = QPushButton(words)
     button.setProperty("role", "quiet")
+    button.setAccessibleName(words)  # else it would be called like the field that it belongs to
     button.clicked.connect(slot)
     return button
 
@@ -44,8 +48,9 @@ class NamedRows(Editor):
     """
 
     compound = True
-    add_words = "Add"
-    key_words = "name"
+    add_words = noop("Add")
+    key_words = noop("name")
+    called = noop("Value of {name}")
     titles: Mapping[str, str] = {}
 
     def __init__(self, path: Path, context: FormContext) -> None:
@@ -59,15 +64,16 @@ class NamedRows(Editor):
         self._body.setSpacing(8)
         self.box.addLayout(self._body)
         self.foot: QHBoxLayout = row()
-        self._add = quiet_button(self.add_words, self._added)
+        self._add = quiet_button(tr(self.add_words), self._added)
         self.foot.addWidget(self._add)
         self.foot.addStretch(1)
         self.box.addLayout(self.foot)
         self.setFocusProxy(self._add)
 
+    @abstractmethod
     def editors(self, key: str) -> Mapping[str, Editor]:
         """The editors behind a key, by their own key in its value; "" is the value itself."""
-        raise NotImplementedError
+        ...
 
     def fresh(self) -> Any:
         """The value of a new key."""
@@ -82,23 +88,29 @@ class NamedRows(Editor):
         inside = column(card, spacing=8, margins=(8, 8, 8, 12))
         head: QHBoxLayout = row(spacing=4)
         line = QLineEdit(name)
-        line.setPlaceholderText(self.key_words)
-        line.setAccessibleName(self.key_words.capitalize())
+        line.setPlaceholderText(tr(self.key_words))
+        line.setAccessibleName(tr(self.key_words).capitalize())
         line.editingFinished.connect(weak(self._renamed, index))
-        remover = remove_button(name or "this entry", weak(self._removed, index))
+        remover = remove_button(name or tr("this entry"), weak(self._removed, index))
         head.addWidget(line, 1)
         head.addWidget(remover)
         inside.addLayout(head)
         inner = self.editors(name)
         for key, editor in inner.items():
             editor.edited.connect(weak_with(self._changed, index, key))
-            title = self.titles.get(key, "")
+            title = tr(self.titles.get(key, ""))
+            name_it(editor, self._called(key, name))
             inside.addWidget(FieldBox(title, editor) if title else editor)
-            name_it(editor, f"{title or 'Value'} of {name}")
         self._keys.append(line)
         self._removers.append(remover)
         self._inner.append(inner)
         return card
+
+    def _called(self, key: str, name: str) -> str:
+        """What screen readers call the editor behind a key."""
+        if key in self.titles:
+            return tr("{name}: {title}", name=name, title=tr(self.titles[key]))
+        return tr(self.called, name=name)
 
     def _names(self) -> list[str]:
         return list(self._value)
@@ -127,9 +139,9 @@ class NamedRows(Editor):
         at = len(self.path)
         for key, editor in self._inner[index].items():
             editor.path = (*editor.path[:at], new, *editor.path[at + 1 :])
-            editor.setAccessibleName(f"{self.titles.get(key, '') or 'Value'} of {new}")
-        self._removers[index].setAccessibleName(f"Remove {new}")
-        self._removers[index].setToolTip(f"Remove {new}")
+            rename_it(editor, self._called(key, old), self._called(key, new))
+        self._removers[index].setAccessibleName(tr("Remove {what}", what=new))
+        self._removers[index].setToolTip(tr("Remove {what}", what=new))
         self.renamed(old, new)
         self.say(dict(self._value))
 
@@ -191,8 +203,8 @@ def _free(taken: Mapping[str, Any], word: str) -> str:
 class MapEditor(NamedRows):
     """Names with values of any type."""
 
-    add_words = "Add value"
-    key_words = "name"
+    add_words = noop("Add value")
+    key_words = noop("name")
 
     @override
     def editors(self, key: str) -> Mapping[str, Editor]:
@@ -202,19 +214,19 @@ class MapEditor(NamedRows):
 class VariablesEditor(MapEditor):
     """Variables and what each is set to."""
 
-    add_words = "Add variable"
-    key_words = "variable"
+    add_words = noop("Add variable")
+    key_words = noop("variable")
 
 
 class ListsEditor(MapEditor):
     """Variables that get a list, and what each round puts into it."""
 
-    add_words = "Add list"
-    key_words = "list"
+    add_words = noop("Add list")
+    key_words = noop("list")
 
 
 class FactsEditor(MapEditor):
     """Facts that are remembered of a customer."""
 
-    add_words = "Add fact"
-    key_words = "fact"
+    add_words = noop("Add fact")
+    key_words = noop("fact")

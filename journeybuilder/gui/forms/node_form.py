@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from journeybuilder.contract.fields import FieldSpec
 from journeybuilder.contract.fields import ports_of as all_ports
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.gui.forms.base import (
@@ -19,11 +20,18 @@ from journeybuilder.gui.forms.base import (
     column,
     label,
 )
+from journeybuilder.gui.forms.folding import Folds, Section
 from journeybuilder.gui.forms.plain import ChoiceEditor
 from journeybuilder.gui.forms.spec_form import SpecMaker, arguments_of, boxed
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import PortsEditor
+from journeybuilder.gui.language import noop, tr
 
+ADVANCED = frozenset({
+    "timeout", "retry", "undo", "cache", "limits", "guard", "max_turns", "attempts", "again",
+    "read_with", "approve", "approve_by", "priority", "skills", "editable", "min_confidence",
+})  # fmt: skip
+"""Keys whose fields are folded away until somebody wants them."""
 _HEAD_KEYS = ("title", "note")  # the inspector shows these above and below the form
 
 
@@ -42,15 +50,16 @@ class OneOf:
     only_with: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
+_WORTH_FOLDING = 2
 _OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:00"}
 ONE_OF: Mapping[str, OneOf] = {
     "wait": OneOf(
-        "Wait",
+        noop("Wait"),
         {
-            "for": ("for a length of time", "1h"),
-            "until": ("until a moment", UNSET),
-            "hours": ("for business hours", _OFFICE),
-            "event": ("for an event", UNSET),
+            "for": (noop("for a length of time"), "1h"),
+            "until": (noop("until a moment"), UNSET),
+            "hours": (noop("for business hours"), _OFFICE),
+            "event": (noop("for an event"), UNSET),
         },
         {"event": ("timeout", "save", "on_timeout")},
     )
@@ -69,45 +78,115 @@ class NodeForm(QWidget):
     edited = Signal(object, object)
 
     def __init__(
-        self, kind: NodeKind[Any], settings: Mapping[str, Any], context: FormContext
+        self,
+        kind: NodeKind[Any],
+        settings: Mapping[str, Any],
+        context: FormContext,
+        folds: Folds | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._boxes: list[FieldBox] = []
+        self._search = ""
+        self._folds = folds or Folds()
         self._one_of = ONE_OF.get(kind.name)
         self._chosen = ""
         layout = column(self, spacing=16)
         if self._one_of is not None:
-            options = [(key, words) for key, (words, _) in self._one_of.keys.items()]
+            options = [(key, tr(words)) for key, (words, _) in self._one_of.keys.items()]
             self.choice = ChoiceEditor((), context, options)
             self.choice.edited.connect(self._other)
-            layout.addWidget(FieldBox(self._one_of.title, self.choice))
+            layout.addWidget(FieldBox(tr(self._one_of.title), self.choice))
         maker = SpecMaker(kind, settings, context)
         specs = [spec for spec in kind.form() if spec.key not in _HEAD_KEYS]
+        self.advanced = self._section(kind.name, specs, settings)
         for spec in specs:
             editor = maker.make(kind.settings, spec)
             box = boxed(spec, editor)
             editor.edited.connect(self.edited)
-            layout.addWidget(box)
+            folded = self.advanced is not None and spec.key in ADVANCED and not spec.required
+            (self.advanced.inside if folded and self.advanced else layout).addWidget(box)
+            if not spec.required:
+                box.can_reset()
             self._boxes.append(box)
+        if self.advanced is not None:
+            layout.addWidget(self.advanced)
         inside = {spec.key for spec in specs}
         ports = [port for port in all_ports(kind.settings, settings) if port.path[0] not in inside]
         self._ports = PortsEditor(context, ports)
         self._ports.edited.connect(self.edited)
         if ports:
-            layout.addWidget(label("Leads to", "section"))
-            layout.addWidget(self._ports)
+            layout.addWidget(label(tr("Leads to"), "section"))
+        layout.addWidget(self._ports)  # also without ports: it must belong to somebody
+        self._ports.setVisible(bool(ports))
         self.shape = shape_of(kind, settings, context)
         self._settings: Mapping[str, Any] = settings
         self.show_settings(settings)
+
+    def _section(
+        self, kind: str, specs: Sequence[FieldSpec], settings: Mapping[str, Any]
+    ) -> Section | None:
+        """Where the fields go that most do not need; open where one of them says something."""
+        if self._one_of is not None:
+            return None
+        keys = [spec.key for spec in specs if spec.key in ADVANCED and not spec.required]
+        if len(keys) < _WORTH_FOLDING:
+            return None
+        some = any(settings.get(key) is not None for key in keys)
+        name = f"{kind}.advanced"
+        opened = some or self._folds.is_open(name, default=False)
+        section = Section(name, tr("More settings"), opened=opened)
+        section.folded.connect(self._folded)
+        return section
+
+    def _folded(self, opened: bool) -> None:
+        if self.advanced is not None:
+            self._folds.put(self.advanced.name, opened=opened)
+
+    @property
+    def boxes(self) -> Sequence[FieldBox]:
+        """Its fields."""
+        return self._boxes
+
+    def search(self, words: str) -> int:
+        """Show only the fields with these words; gives how many. An empty text shows all again."""
+        self._search = words.strip().lower()
+        self.show_settings(self._settings)
+        for box in self._boxes:
+            box.setVisible(not self._search or box.fits(self._search))
+        if not self._search and self._one_of is not None:
+            self._show_choice(self._one_of, self._settings)
+        if self.advanced is not None:
+            inside = [box for box in self._boxes if self.advanced.isAncestorOf(box)]
+            found = any(not box.isHidden() for box in inside)
+            self.advanced.setVisible(found)
+            if self._search and found:
+                self.advanced.open(shown=True)
+        return sum(not box.isHidden() for box in self._boxes)
 
     def show_settings(self, settings: Mapping[str, Any]) -> None:
         """Show the node's settings in every field."""
         self._settings = settings
         for box in self._boxes:
-            box.editor.show_value(get_in(settings, box.editor.path))
+            value = get_in(settings, box.editor.path)
+            box.editor.show_value(value)
+            box.show_changed(changed=value is not UNSET and value is not None)
+        self._count()
         self._ports.show_value(settings)
         if self._one_of is not None:
             self._show_choice(self._one_of, settings)
+
+    def _count(self) -> None:
+        """Say how many of the folded fields say something."""
+        if self.advanced is None:
+            return
+        keys = [box.editor.path[0] for box in self._boxes if self.advanced.isAncestorOf(box)]
+        many = sum(self._settings.get(str(key)) is not None for key in keys)
+        self.advanced.count(f"({many})" if many else "")
+
+    def _unfold(self, box: FieldBox) -> None:
+        if self.advanced is not None and self.advanced.isAncestorOf(box):
+            self.advanced.open(shown=True)
 
     # --- exactly one of several --------------------------------------------------------------------
 
@@ -165,6 +244,8 @@ class NodeForm(QWidget):
                 found.setdefault(place, []).append((severity, words))
         for index, box in enumerate(self._boxes):
             box.show_problems(found.get(index, []))
+            if index in found:
+                self._unfold(box)
         return rest
 
     def path_of(self, widget: QWidget) -> Path | None:
@@ -182,10 +263,11 @@ class NodeForm(QWidget):
 
     def focus_path(self, path: Path) -> bool:
         """Put the cursor into the field that edits this path."""
-        if path and any(
-            box.editor.focus_path(path) for box in self._boxes if box.editor.path[:1] == path[:1]
-        ):
-            return True
+        for box in self._boxes:
+            if path and box.editor.path[:1] == path[:1]:
+                self._unfold(box)
+                if box.editor.focus_path(path):
+                    return True
         return self._ports.focus_path(path)
 
 

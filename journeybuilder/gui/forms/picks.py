@@ -1,6 +1,6 @@
 """Editors that pick a known thing: a tool, several tools, a model, a queue, a node."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
@@ -12,6 +12,7 @@ from journeybuilder.gui.forms.base import (
     UNSET,
     Editor,
     FormContext,
+    LateLabel,
     Path,
     column,
     empty,
@@ -19,6 +20,7 @@ from journeybuilder.gui.forms.base import (
     row,
 )
 from journeybuilder.gui.forms.plain import QuietCombo
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.slots import weak
 
 
@@ -57,11 +59,9 @@ class PickEditor(Editor):
         if edit is not None:
             edit.setPlaceholderText(placeholder)
             edit.editingFinished.connect(self._finished)
-        self._about = label("", "help", wrap=True)
-        self._about.hide()
-        layout = column(self, spacing=4)
-        layout.addWidget(self.combo)
-        layout.addWidget(self._about)
+        self.box = column(self, spacing=4)
+        self.box.addWidget(self.combo)
+        self._about = LateLabel(self.box, "help")
         self.setFocusProxy(self.combo)
         self._current = ""
         self.combo.activated.connect(self._chosen)
@@ -95,9 +95,7 @@ class PickEditor(Editor):
         edit = self.combo.lineEdit()
         if edit is not None and not edit.hasFocus():
             edit.setCursorPosition(0)  # long names show their beginning
-        words = self.about(value)
-        self._about.setText(words)
-        self._about.setVisible(bool(words))
+        self._about.show(self.about(value))
 
     def about(self, value: str) -> str:
         """What is said below the box about the chosen one."""
@@ -122,47 +120,14 @@ class ToolEditor(PickEditor):
 
     def __init__(self, path: Path, context: FormContext) -> None:
         options = [(name, tool_words(tool)) for name, tool in sorted(context.tools.items())]
-        super().__init__(path, context, options, placeholder="type to search a tool")
+        super().__init__(path, context, options, placeholder=tr("type to search a tool"))
 
     @override
     def about(self, value: str) -> str:
         tool = self.context.tools.get(value)
         if tool is None:
-            return "This tool is not known. Is its server running?" if value else ""
+            return tr("This tool is not known. Is its server running?") if value else ""
         return tool.description.strip().split("\n\n")[0]
-
-
-def model_words(alias: str, settings: Mapping[str, Any]) -> str:
-    """A model in a list: alias, what it stands for, where it runs."""
-    parts = [str(settings.get("model") or "")]
-    if settings.get("region"):
-        parts.append(str(settings["region"]))
-    return f"{alias}   {' · '.join(part for part in parts if part)}"
-
-
-class ModelEditor(PickEditor):
-    """A model by its alias."""
-
-    def __init__(self, path: Path, context: FormContext, *, optional: bool) -> None:
-        options = [(alias, model_words(alias, facts)) for alias, facts in context.models.items()]
-        super().__init__(
-            path,
-            context,
-            options,
-            none="No model" if optional else "",
-            placeholder="alias of a model in models.yaml",
-        )
-
-    @override
-    def about(self, value: str) -> str:
-        facts = self.context.models.get(value)
-        if facts is None:
-            return "There is no such alias in models.yaml." if value else ""
-        if facts.get("model") == "scripted":
-            return "Offline stand-in: its answers come from the scenario."
-        region = facts.get("region") or "unknown"
-        kept = facts.get("retention") or "unknown"
-        return f"{facts.get('model', '')}, runs in: {region}, keeps data: {kept}"
 
 
 class QueueEditor(PickEditor):
@@ -170,7 +135,10 @@ class QueueEditor(PickEditor):
 
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__(
-            path, context, [(name, name) for name in context.queues], placeholder="name of a queue"
+            path,
+            context,
+            [(name, name) for name in context.queues],
+            placeholder=tr("name of a queue"),
         )
 
 
@@ -182,12 +150,12 @@ class JourneyEditor(PickEditor):
             (name, f"{title}   {name}" if title != name else name)
             for name, title in context.journeys.items()
         ]
-        super().__init__(path, context, options, placeholder="type to search a journey")
+        super().__init__(path, context, options, placeholder=tr("type to search a journey"))
 
     @override
     def about(self, value: str) -> str:
         known = not value or value in self.context.journeys
-        return "" if known else "The workspace has no such journey."
+        return "" if known else tr("The workspace has no such journey.")
 
 
 class ResourceEditor(PickEditor):
@@ -196,7 +164,10 @@ class ResourceEditor(PickEditor):
     def __init__(self, path: Path, context: FormContext) -> None:
         options = [(name, name) for name in context.resources]
         super().__init__(
-            path, context, options, placeholder="server/address, for example kb/articles://{topic}"
+            path,
+            context,
+            options,
+            placeholder=tr("server/address, for example kb/articles://{topic}"),
         )
 
     @override
@@ -209,7 +180,7 @@ class PromptEditor(PickEditor):
 
     def __init__(self, path: Path, context: FormContext) -> None:
         options = [(name, f"{name}   {one.label}") for name, one in context.prompts.items()]
-        super().__init__(path, context, options, placeholder="server/prompt")
+        super().__init__(path, context, options, placeholder=tr("server/prompt"))
 
     @override
     def about(self, value: str) -> str:
@@ -222,7 +193,7 @@ class NodePick(QuietCombo):
 
     def __init__(self, context: FormContext) -> None:
         super().__init__()
-        self.addItem("Not connected", "")
+        self.addItem(tr("Not connected"), "")
         titles = list(context.nodes.values())
         for node, title in context.nodes.items():
             self.addItem(title if titles.count(title) == 1 else f"{title} ({node})", node)
@@ -231,23 +202,37 @@ class NodePick(QuietCombo):
         """Show where it leads, also a node that does not exist."""
         index = self.findData(target)
         if index < 0:
-            self.addItem(f"{target} (no such node)", target)
+            self.addItem(tr("{name} (no such node)", name=target), target)
             index = self.count() - 1
         self.setCurrentIndex(index)
 
 
 class ToolsEditor(Editor):
-    """Several tools: chips that can be removed, and a box that adds one."""
+    """Several tools: chips that can be removed, and a box that adds one.
 
-    def __init__(self, path: Path, context: FormContext) -> None:
+    Args:
+        options: Value and words of what can be added; the known tools where it is None.
+        placeholder: What the empty box says.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        context: FormContext,
+        options: Sequence[tuple[str, str]] | None = None,
+        placeholder: str = "",
+    ) -> None:
         super().__init__(path, context)
         layout = column(self, spacing=4)
         self._list = QWidget()
         self._rows = column(self._list, spacing=4)
         layout.addWidget(self._list)
         self._list.hide()
-        options = [(name, tool_words(tool)) for name, tool in sorted(context.tools.items())]
-        self._add = PickEditor((), context, options, placeholder="add a tool: type to search")
+        if options is None:
+            options = [(name, tool_words(tool)) for name, tool in sorted(context.tools.items())]
+        hint = placeholder or tr("add a tool: type to search")
+        self._add = PickEditor((), context, options, placeholder=hint)
+        self._add.show_value("")
         self._add.edited.connect(self._added)
         layout.addWidget(self._add)
         self.setFocusProxy(self._add.combo)
@@ -289,7 +274,7 @@ def remove_button(what: str, slot: Any) -> QPushButton:
     """A quiet × that removes one entry."""
     button = QPushButton("\u2715")
     button.setProperty("role", "remove")
-    button.setAccessibleName(f"Remove {what}")
-    button.setToolTip(f"Remove {what}")
+    button.setAccessibleName(tr("Remove {name}", name=what))
+    button.setToolTip(tr("Remove {name}", name=what))
     button.clicked.connect(slot)
     return button

@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QPointF, QRectF, QRegularExpression, Qt
+from PySide6.QtCore import QRegularExpression, QSize, Qt
 from PySide6.QtGui import (
     QFocusEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
     QRegularExpressionValidator,
     QResizeEvent,
     QTextOption,
@@ -23,13 +19,14 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QStyle,
-    QStyleOptionButton,
+    QStyleOptionComboBox,
     QWidget,
 )
 from typing_extensions import override
 
 from journeybuilder.contract.durations import seconds
 from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, restyle
+from journeybuilder.gui.language import tr
 
 
 class QuietCombo(QComboBox):
@@ -38,21 +35,24 @@ class QuietCombo(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @override
-    def paintEvent(self, e: QPaintEvent) -> None:
-        """The style sheet takes the arrow away; draw one in the text's color."""
-        super().paintEvent(e)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        enabled = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
-        painter.setPen(QPen(self.palette().color(enabled, QPalette.ColorRole.Text), 1.4))
-        x, y = self.width() - 15.0, self.height() / 2
-        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
-        painter.end()
+    def sizeHint(self) -> QSize:
+        """As wide as a short word, whatever is in the list.
+
+        Not by Qt's policy for that: it makes the list of every box at once, though few are opened.
+        """
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        metrics = self.fontMetrics()
+        inside = QSize(6 * metrics.horizontalAdvance("X") + 20, max(metrics.height(), 16) + 2)
+        kind = QStyle.ContentsType.CT_ComboBox
+        return self.style().sizeFromContents(kind, option, inside, self)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     @override
     def wheelEvent(self, e: QWheelEvent) -> None:
@@ -64,19 +64,6 @@ class QuietCombo(QComboBox):
 
 class TickBox(QCheckBox):
     """A check box whose outline can be seen on every background."""
-
-    @override
-    def paintEvent(self, arg__1: QPaintEvent) -> None:
-        super().paintEvent(arg__1)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        part = QStyle.SubElement.SE_CheckBoxIndicator
-        box = QRectF(self.style().subElementRect(part, option, self))
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.2))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
-        painter.end()
 
 
 class LineEditor(Editor):
@@ -149,7 +136,7 @@ class DurationEditor(LineEditor):
     """A length of time such as `10m` or `1h30m`."""
 
     def __init__(self, path: Path, context: FormContext) -> None:
-        super().__init__(path, context, placeholder="for example 30s, 10m, 4h, 2d")
+        super().__init__(path, context, placeholder=tr("for example 30s, 10m, 4h, 2d"))
 
     @override
     def valid(self, text: str) -> bool:
@@ -165,7 +152,7 @@ class NameEditor(LineEditor):
     """The name of a variable: letters, digits and underscores."""
 
     def __init__(self, path: Path, context: FormContext) -> None:
-        super().__init__(path, context, placeholder="name of a variable, for example order")
+        super().__init__(path, context, placeholder=tr("name of a variable, for example order"))
         self.line.setValidator(
             QRegularExpressionValidator(QRegularExpression("[A-Za-z_][A-Za-z0-9_]*"), self.line)
         )
@@ -320,7 +307,7 @@ class ChoiceEditor(Editor):
         if wanted is UNSET:
             self.combo.setCurrentIndex(-1)
             return
-        self._options.append((wanted, f"{wanted} (not a known value)"))
+        self._options.append((wanted, tr("{value} (not a known value)", value=wanted)))
         self.combo.addItem(self._options[-1][1])
         self.combo.setCurrentIndex(len(self._options) - 1)
 
@@ -328,12 +315,10 @@ class ChoiceEditor(Editor):
 class ListEditor(Editor):
     """A list of short texts, one a line."""
 
-    def __init__(
-        self, path: Path, context: FormContext, *, placeholder: str = "one per line"
-    ) -> None:
+    def __init__(self, path: Path, context: FormContext, *, placeholder: str = "") -> None:
         super().__init__(path, context)
         self.area = GrowingText(2)
-        self.area.setPlaceholderText(placeholder)
+        self.area.setPlaceholderText(placeholder or tr("one per line"))
         column(self).addWidget(self.area)
         self.setFocusProxy(self.area)
         self._quiet = False

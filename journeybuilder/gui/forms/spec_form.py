@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
-from journeybuilder.contract.fields import FieldSpec, Mark, form_of, key_of
+from journeybuilder.contract.fields import FieldSpec, Mark, form_of, key_of, schema_of
 from journeybuilder.contract.kind import NodeKind
 from journeybuilder.gui.forms.base import UNSET, Editor, FieldBox, FormContext, Name, Path, column
+from journeybuilder.gui.forms.cases import CasesEditor
 from journeybuilder.gui.forms.cel import ExpressionEditor, TemplateEditor
 from journeybuilder.gui.forms.choices import ForgottenFacts, LaneCount, OldStep
 from journeybuilder.gui.forms.detectors import DetectorsEditor
 from journeybuilder.gui.forms.json_editor import JsonEditor
+from journeybuilder.gui.forms.model_pick import ModelEditor
 from journeybuilder.gui.forms.named_rows import (
     FactsEditor,
     ListsEditor,
@@ -26,7 +28,6 @@ from journeybuilder.gui.forms.named_rows import (
 )
 from journeybuilder.gui.forms.picks import (
     JourneyEditor,
-    ModelEditor,
     PickEditor,
     PromptEditor,
     QueueEditor,
@@ -46,18 +47,19 @@ from journeybuilder.gui.forms.plain import (
     indented,
 )
 from journeybuilder.gui.forms.schema_form import Maker
+from journeybuilder.gui.forms.schema_lists import ArrayEditor
 from journeybuilder.gui.forms.schema_reading import resolved, type_of
 from journeybuilder.gui.forms.times import HoursEditor
 from journeybuilder.gui.forms.type_rows import TypeEditor
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import (
-    CasesEditor,
     DecisionsEditor,
     LanesEditor,
     RoutesEditor,
     SharesEditor,
 )
 from journeybuilder.gui.forms.words import WordsEditor
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.kinds.resource import variables_of
 
 Make = Callable[[FieldSpec, Path, FormContext], Editor]
@@ -89,6 +91,20 @@ def _of(editor: Callable[[Path, FormContext], Editor]) -> Make:
     return make
 
 
+class _TextMaker(Maker):
+    """Makes a text in all languages of every item."""
+
+    @override
+    def make(self, schema: Any, path: Path, depth: int = 0) -> Editor:
+        del schema, depth
+        return WordsEditor(path, self.context)
+
+
+def texts_editor(path: Path, context: FormContext) -> Editor:
+    """A list of texts, each in the languages of the journey: the choices of a question."""
+    return ArrayEditor(path, _TextMaker({}, context, computed=False), {}, 0)
+
+
 BY_ROLE: Mapping[str, Make] = {
     "text": _of(WordsEditor),
     "template": _template,
@@ -109,6 +125,7 @@ BY_ROLE: Mapping[str, Make] = {
 
 BY_KEY: Mapping[str, Make] = {
     "cases": _of(CasesEditor),
+    "choices": _of(texts_editor),
     "routes": _of(RoutesEditor),
     "decisions": _of(DecisionsEditor),
     "lanes": _of(LanesEditor),
@@ -148,9 +165,12 @@ class SpecMaker:
             return self._arguments(mark, path, context)
         made = BY_ROLE.get(mark.role) or BY_KEY.get(spec.key)
         if made is not None:
-            return made(spec, path, context)
+            editor = made(spec, path, context)
+            if isinstance(editor, ModelEditor):
+                editor.use_sample(asked_texts(self._settings))
+            return editor
         if spec.options:
-            words = [(option, option.replace("_", " ").capitalize()) for option in spec.options]
+            words = [(option, tr(option.replace("_", " ").capitalize())) for option in spec.options]
             return DefaultedChoice(path, context, words, spec.default)
         part = part_of(model, spec.key)
         if part is not None:
@@ -168,6 +188,12 @@ class SpecMaker:
         if schema is None:
             return MapEditor(path, context)
         return Maker(schema, context, computed=True).make(schema, path)
+
+
+def asked_texts(settings: Mapping[str, Any]) -> list[str]:
+    """What a node with these settings asks a model, as far as it is known: for an estimate."""
+    texts = [settings.get(key) for key in ("instructions", "prompt", "text")]
+    return [text for text in texts if isinstance(text, str)]
 
 
 def arguments_of(what: str, name: str, context: FormContext) -> dict[str, Any] | None:
@@ -205,16 +231,16 @@ def boxed(spec: FieldSpec, editor: Editor) -> FieldBox:
     """An editor with its title and help."""
     bare = isinstance(editor, BoolEditor)
     told = isinstance(editor, PickEditor) and spec.required
-    title = "" if bare else spec.title.removesuffix(" With")
-    words = "" if told else _HELP.get(spec.key, spec.help)
+    title = "" if bare else tr(spec.title.removesuffix(" With"))
+    words = "" if told else tr(_HELP.get(spec.key, spec.help))
     return FieldBox(title, editor, help_text=words, required=spec.required)
 
 
 _HELP: Mapping[str, str] = {
-    "detect": "What to look for; one find is enough.",
-    "guard": "What must not be in what it says to the customer.",
-    "wait_for": "The lanes that have to arrive before it goes on.",
-    "forget": "This comes before anything is remembered.",
+    "detect": noop("What to look for; one find is enough."),
+    "guard": noop("What must not be in what it says to the customer."),
+    "wait_for": noop("The lanes that have to arrive before it goes on."),
+    "forget": noop("This comes before anything is remembered."),
 }
 """Words for fields whose own help is about how they are written in the file."""
 
@@ -238,11 +264,11 @@ class DefaultedChoice(ChoiceEditor):
 
 
 def _by_schema(spec: FieldSpec, path: Path, model: Model, context: FormContext) -> Editor:
-    root = model.model_json_schema(by_alias=True)
+    root = schema_of(model)
     schema = resolved(spec.schema, root)
     kind = type_of(schema)
     if kind == "boolean":
-        return BoolEditor(path, context, title=spec.title, default=bool(spec.default))
+        return BoolEditor(path, context, title=tr(spec.title), default=bool(spec.default))
     if kind in {"integer", "number"}:
         default = "" if spec.default is None else str(spec.default)
         return NumberEditor(path, context, whole=kind == "integer", placeholder=default)
@@ -265,8 +291,8 @@ class GroupEditor(Editor):
         self._optional = not spec.required
         self._boxes: list[FieldBox] = []
         layout = column(self, spacing=4)
-        self.add = quiet_button(f"Add {spec.title.lower()}", self._opened)
-        self.remove = remove_button(spec.title.lower(), self._removed)
+        self.add = quiet_button(tr("Add {name}", name=tr(spec.title).lower()), self._opened)
+        self.remove = remove_button(tr(spec.title).lower(), self._removed)
         layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self._fields = QWidget()
         inside = column(self._fields, spacing=8, margins=(12, 4, 0, 4))

@@ -19,10 +19,11 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.named_rows import as_mapping
 from journeybuilder.gui.forms.picks import PickEditor
 from journeybuilder.gui.forms.plain import LineEditor, ListEditor, TickBox, indented
+from journeybuilder.gui.language import noop, tr
 
 DAYS = {
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
-    "sat": "Saturday", "sun": "Sunday",
+    "mon": noop("Monday"), "tue": noop("Tuesday"), "wed": noop("Wednesday"), "thu": noop("Thursday"), "fri": noop("Friday"),
+    "sat": noop("Saturday"), "sun": noop("Sunday"),
 }  # fmt: skip
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _SHORT = re.compile(r"[0-9]:[0-5][0-9]")
@@ -51,9 +52,9 @@ class DaysEditor(Editor):
         for days in (list(DAYS)[:4], list(DAYS)[4:]):
             line = row(spacing=8)
             for day in days:
-                box = TickBox(DAYS[day][:3])
-                box.setAccessibleName(DAYS[day])
-                box.setToolTip(DAYS[day])
+                box = TickBox(tr(DAYS[day])[:3])
+                box.setAccessibleName(tr(DAYS[day]))
+                box.setToolTip(tr(DAYS[day]))
                 box.clicked.connect(self._ticked)
                 self.boxes[day] = box
                 line.addWidget(box)
@@ -86,19 +87,19 @@ class HoursEditor(Editor):
         self.end = TimeEditor((*path, "to"), context, placeholder="17:00")
         self.zone = PickEditor((*path, "zone"), context, zones, placeholder="UTC")
         self.closed = ListEditor(
-            (*path, "closed"), context, placeholder="one date per line: 2026-12-25"
+            (*path, "closed"), context, placeholder=tr("one date per line: 2026-12-25")
         )
-        layout.addWidget(FieldBox("Days", self.days))
+        layout.addWidget(FieldBox(tr("Days"), self.days))
         both = row(spacing=8)
-        both.addWidget(FieldBox("From", self.begin), 1)
-        both.addWidget(FieldBox("To", self.end), 1)
+        both.addWidget(FieldBox(tr("From"), self.begin), 1)
+        both.addWidget(FieldBox(tr("To"), self.end), 1)
         layout.addLayout(both)
-        layout.addWidget(FieldBox("Time zone", self.zone))
-        layout.addWidget(FieldBox("Closed on", self.closed))
+        layout.addWidget(FieldBox(tr("Time zone"), self.zone))
+        layout.addWidget(FieldBox(tr("Closed on"), self.closed))
         self._inner = (self.days, self.begin, self.end, self.zone, self.closed)
         for editor in self._inner:
             editor.edited.connect(self.edited)
-        name_it(self.days, "Days on which they are open")
+        name_it(self.days, tr("Days on which they are open"))
         self.setFocusProxy(self.days)
 
     @override

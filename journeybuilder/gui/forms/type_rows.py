@@ -4,7 +4,7 @@ What the rows cannot say stays as it is, shown as text below them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -19,6 +19,7 @@ from journeybuilder.gui.forms.base import (
     column,
     name_it,
 )
+from journeybuilder.gui.forms.data_classes import DATA_CLASSES, data_words
 from journeybuilder.gui.forms.json_editor import JsonEditor
 from journeybuilder.gui.forms.named_rows import NamedRows, as_mapping, quiet_button
 from journeybuilder.gui.forms.picks import PickEditor
@@ -30,62 +31,29 @@ from journeybuilder.gui.forms.plain import (
     QuietCombo,
     indented,
 )
+from journeybuilder.gui.forms.type_words import (
+    ALWAYS,
+    BOUNDS,
+    FORMATS,
+    OF_TYPE,
+    OTHER,
+    SHOWN,
+    TITLES,
+    TYPES,
+    Schema,
+    type_name,
+)
 from journeybuilder.gui.forms.values import set_in
+from journeybuilder.gui.language import noop, tr
 
-Schema = Mapping[str, Any]
-_OTHER = "other"
-_TYPES: Mapping[str, tuple[str, Schema]] = {
-    "": ("Any value", {}),
-    "string": ("Text", {"type": "string"}),
-    "integer": ("Whole number", {"type": "integer"}),
-    "number": ("Number", {"type": "number"}),
-    "boolean": ("Yes or no", {"type": "boolean"}),
-    "date": ("Date", {"type": "string", "format": "date"}),
-    "date-time": ("Date and time", {"type": "string", "format": "date-time"}),
-    "array": ("List", {"type": "array"}),
-    "object": ("Group of fields", {"type": "object"}),
-}
-_FORMATS = ("date", "date-time")
-# What belongs to one type and goes with it when another is chosen.
-_OF_TYPE = {
-    "type", "format", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "items", "minItems", "maxItems",
-    "uniqueItems", "properties", "required", "additionalProperties", "$ref", "anyOf", "oneOf", "allOf",
-}  # fmt: skip
-_SHOWN: Mapping[str, tuple[str, ...]] = {
-    "string": ("enum", "pattern"),
-    "integer": ("minimum", "maximum", "enum"),
-    "number": ("minimum", "maximum", "enum"),
-    "array": ("items",),
-    "object": ("properties",),
-}
-_TITLES: Mapping[str, str] = {
-    "enum": "Allowed values", "pattern": "Pattern", "minimum": "At least", "maximum": "At most",
-    "items": "Each item", "properties": "Fields", "title": "Title", "description": "About",
-    "data": "Data class",
-}  # fmt: skip
-DATA_CLASSES: Final = ("public", "internal", "personal", "payment", "health")
 _DEEPEST = 4
-_ALWAYS = ("items", "properties")
-
-
-def type_name(schema: Schema) -> str:
-    """Which of the types a schema is; `other` where no row can say it."""
-    kind, form = schema.get("type"), schema.get("format")
-    if any(key in schema for key in ("$ref", "anyOf", "oneOf", "allOf")):
-        return _OTHER
-    if kind == "string" and form in _FORMATS:
-        return str(form)
-    if kind is None:
-        return "object" if "properties" in schema else ("string" if "enum" in schema else "")
-    return kind if isinstance(kind, str) and kind in _TYPES else _OTHER
 
 
 class ValuesList(ListEditor):
     """Allowed values, one a line: numbers where the type is one."""
 
     def __init__(self, path: Path, context: FormContext, *, numbers: bool) -> None:
-        super().__init__(path, context, placeholder="any; one per line")
+        super().__init__(path, context, placeholder=tr("any; one per line"))
         self._numbers = numbers
 
     @override
@@ -128,13 +96,14 @@ class TypeEditor(Editor):
         self._drawn = ""
         self._box = column(self, spacing=8)
         self.kind = QuietCombo()
-        self.kind.setAccessibleName("Type")
-        for name, (words, _) in _TYPES.items():
-            self.kind.addItem("Not set" if not name and not named else words, name)
+        self.kind.setAccessibleName(tr("Type"))
+        for name, (words, _) in TYPES.items():
+            self.kind.addItem(tr("Not set") if not name and not named else tr(words), name)
         self.kind.activated.connect(self._chosen)
         self._box.addWidget(self.kind)  # before it is shown: else it would be a window
         self.kind.setVisible(not fixed)
         self._fields: QWidget | None = None
+        self._rest: FieldBox | None = None
         self.setFocusProxy(self.kind)
 
     def _schema(self) -> Schema:
@@ -142,10 +111,10 @@ class TypeEditor(Editor):
 
     def _chosen(self, index: int) -> None:
         name = str(self.kind.itemData(index))
-        if name == _OTHER or name == type_name(self._schema()):
+        if name == OTHER or name == type_name(self._schema()):
             return
-        rest = {key: value for key, value in self._schema().items() if key not in _OF_TYPE}
-        changed = {**_TYPES[name][1], **rest}
+        rest = {key: value for key, value in self._schema().items() if key not in OF_TYPE}
+        changed = {**TYPES[name][1], **rest}
         self._tell(changed if changed or self._named else UNSET)
 
     def _tell(self, value: Any) -> None:
@@ -156,12 +125,13 @@ class TypeEditor(Editor):
 
     def _keys(self, kind: str) -> tuple[str, ...]:
         about = ("title", "description", "data") if self._named else ()
-        return (*_SHOWN.get(kind, ()), *about)
+        return (*SHOWN.get(kind, ()), *about)
 
     def _editor(self, key: str, kind: str) -> Editor:
         path: Path = (key,)
-        if key in {"minimum", "maximum"}:
-            return NumberEditor(path, self.context, whole=kind == "integer", placeholder="no bound")
+        if key in BOUNDS:
+            whole = kind != "number"
+            return NumberEditor(path, self.context, whole=whole, placeholder=tr("no bound"))
         if key == "enum":
             return ValuesList(path, self.context, numbers=kind in {"integer", "number"})
         if key == "items" and self._depth < _DEEPEST:
@@ -171,8 +141,8 @@ class TypeEditor(Editor):
         if key == "properties":
             return PropertiesEditor((), self.context, depth=self._depth + 1)
         if key == "data":
-            options = [(name, name.capitalize()) for name in DATA_CLASSES]
-            return PickEditor(path, self.context, options, none="Not said")
+            options = [(name, data_words(name)) for name in DATA_CLASSES]
+            return PickEditor(path, self.context, options, none=tr("Not said"))
         hints = {"pattern": "any; for example ^O-[0-9]{4}$"}
         return LineEditor(path, self.context, placeholder=hints.get(key, ""))
 
@@ -185,43 +155,62 @@ class TypeEditor(Editor):
         self._editors, self._boxes = {}, {}
         self._fields = QWidget()
         inside = column(self._fields, spacing=8)
-        for key in self._keys(kind):
-            editor = self._editor(key, kind)
-            editor.edited.connect(self._typed)
-            self._editors[key] = editor
-            alone = key == "properties" and bool(self._fixed)
-            if key in {"items", "properties"} and self._depth:
-                indented(editor)
-            if alone:
-                inside.addWidget(editor)
-                continue
-            self._boxes[key] = FieldBox(_TITLES[key], editor)
-            inside.addWidget(self._boxes[key])
-        self._more = quiet_button("More about it", self._unfold)
+        self._inside = inside
+        self._more = quiet_button(tr("More about it"), self._unfold)
         inside.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        rest = JsonEditor((), self.context)
-        rest.edited.connect(self._rest_typed)
-        self._editors[""] = rest
-        self._rest = FieldBox(
-            "Beyond these fields", rest, help_text="JSON Schema that has no field of its own."
-        )
-        inside.addWidget(self._rest)
+        self._rest = None
+        for key in self._keys(kind):
+            if key in ALWAYS:
+                self._make(key)
         self._box.addWidget(self._fields)
+
+    def _make(self, key: str) -> None:
+        """The field of a key, at its place; made when it is first shown, since most never are."""
+        keys = self._keys(self._drawn)
+        editor = self._editor(key, self._drawn)
+        editor.edited.connect(self._typed)
+        place = sum(one in self._editors for one in keys[: keys.index(key)])
+        self._editors[key] = editor
+        if key in {"items", "properties"} and self._depth:
+            indented(editor)
+        if key == "properties" and self._fixed:
+            self._inside.insertWidget(place, editor)
+            self.setFocusProxy(editor)
+            return
+        self._boxes[key] = FieldBox(tr(TITLES[key]), editor)
+        self._inside.insertWidget(place, self._boxes[key])
+        self._show_key(key)
+
+    def _show_key(self, key: str) -> None:
+        schema = self._schema()
+        if key == "properties":
+            both = {"properties": schema.get(key), "required": schema.get("required")}
+            self._editors[key].show_value(both)
+        else:
+            self._editors[key].show_value(schema.get(key, UNSET))
 
     def _unfold(self) -> None:
         self._open = True
         self._fold()
-        folded = next((box for key, box in self._boxes.items() if key not in _ALWAYS), None)
+        keys = [key for key in self._keys(self._drawn) if key not in ALWAYS]
+        folded = next((self._boxes[key] for key in keys if key in self._boxes), None)
         if folded is not None:
             folded.editor.setFocus()
 
     def _fold(self) -> None:
         """What says nothing yet is hidden until it is asked for."""
         hidden = False
-        for key, box in self._boxes.items():
-            typing = box.isAncestorOf(self.window().focusWidget() or self.window())
-            told = key in _ALWAYS or key in self._schema() or self._open or typing
-            box.setVisible(told)
+        focused = self.window().focusWidget() or self.window()
+        schema = self._schema()
+        for key in self._keys(self._drawn):
+            box = self._boxes.get(key)
+            typing = box is not None and box.isAncestorOf(focused)
+            told = key in ALWAYS or key in schema or self._open or typing
+            if told and key not in self._editors:
+                self._make(key)
+                box = self._boxes.get(key)
+            if box is not None:
+                box.setVisible(told)
             hidden = hidden or not told
         self._more.setVisible(hidden)
 
@@ -233,6 +222,8 @@ class TypeEditor(Editor):
             changed = dict(self._schema())
             for key, one in as_mapping(value).items():
                 changed = set_in(changed, (key,), one)
+        if self._fixed and changed:
+            changed = {"type": self._fixed, **changed} if set(changed) != {"type"} else {}
         self._value = {} if changed is UNSET else changed
         self._show_rest()
         self.say(self._value if self._value or self._named else UNSET)
@@ -240,8 +231,8 @@ class TypeEditor(Editor):
     def _known(self, kind: str) -> set[str]:
         shown = set(self._keys(kind))
         beside = {"required"} if "properties" in shown else set[str]()
-        told = {"type"} if kind != _OTHER else set[str]()
-        return shown | beside | told | ({"format"} if kind in _FORMATS else set[str]())
+        told = {"type"} if kind != OTHER else set[str]()
+        return shown | beside | told | ({"format"} if kind in FORMATS else set[str]())
 
     def _rest_of(self) -> dict[str, Any]:
         known = self._known(self._fixed or type_name(self._schema()))
@@ -255,8 +246,20 @@ class TypeEditor(Editor):
 
     def _show_rest(self) -> None:
         rest = self._rest_of()
-        self._editors[""].show_value(rest or UNSET)
-        self._rest.setVisible(bool(rest) or self._drawn == _OTHER)
+        shown = bool(rest) or self._drawn == OTHER
+        if self._rest is None:
+            if not shown:
+                return
+            self._rest = self._made_rest()
+            self._inside.addWidget(self._rest)
+        self._rest.editor.show_value(rest or UNSET)
+        self._rest.setVisible(shown)
+
+    def _made_rest(self) -> FieldBox:
+        rest = JsonEditor((), self.context)
+        rest.edited.connect(self._rest_typed)
+        words = tr("JSON Schema that has no field of its own.")
+        return FieldBox(tr("Beyond these fields"), rest, help_text=words)
 
     @override
     def show_value(self, value: Any) -> None:
@@ -265,19 +268,14 @@ class TypeEditor(Editor):
         kind = self._fixed or type_name(schema)
         index = self.kind.findData(kind)
         if index < 0:
-            self.kind.addItem("Something else, as text", _OTHER)
+            self.kind.addItem(tr("Something else, as text"), OTHER)
             index = self.kind.count() - 1
         self.kind.setCurrentIndex(index)
         if self._fields is None or kind != self._drawn:
             self._drawn = kind
             self._draw(kind)
-        for key, editor in self._editors.items():
-            if key == "properties":
-                editor.show_value(
-                    {"properties": schema.get(key), "required": schema.get("required")}
-                )
-            elif key:
-                editor.show_value(schema.get(key, UNSET))
+        for key in self._editors:
+            self._show_key(key)
         self._show_rest()
         self._fold()
 
@@ -293,7 +291,7 @@ class TypeEditor(Editor):
 class NamedTypes(NamedRows):
     """Names with a schema each: the declared variables of a journey."""
 
-    add_words = "Add variable"
+    add_words = noop("Add variable")
     key_words = "variable"
 
     def __init__(self, path: Path, context: FormContext, depth: int = 0) -> None:
@@ -312,7 +310,7 @@ class NamedTypes(NamedRows):
 class _FieldRows(NamedTypes):
     """The fields of a group, each with a tick for `required`."""
 
-    add_words = "Add field"
+    add_words = noop("Add field")
     key_words = "field"
 
     def __init__(self, context: FormContext, depth: int) -> None:
@@ -321,9 +319,13 @@ class _FieldRows(NamedTypes):
 
     @override
     def editors(self, key: str) -> Mapping[str, Editor]:
-        needed = BoolEditor((key, "required"), self.context, title="Required")
+        needed = BoolEditor((key, "required"), self.context, title=tr("Required"))
         inner = super().editors(key)[""]
         return {_NEEDED: needed, "": inner}
+
+    @override
+    def _called(self, key: str, name: str) -> str:
+        return tr("{name} is required", name=name) if key else super()._called(key, name)
 
     @override
     def _changed(self, index: int, key: str, path: object, value: object) -> None:
@@ -359,7 +361,7 @@ class PropertiesEditor(Editor):
         self.rows.edited.connect(self._typed)
         column(self).addWidget(self.rows)
         self.setFocusProxy(self.rows)
-        name_it(self, "Fields")
+        name_it(self, tr("Fields"))
 
     def _typed(self, _path: object, value: object) -> None:
         names = as_mapping(value)

@@ -7,14 +7,28 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from journeybuilder.contract.expressions import ExpressionError, Slot, split_template
-from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column
+from journeybuilder.gui.forms.base import (
+    UNSET,
+    Editor,
+    FormContext,
+    Path,
+    column,
+    go_into,
+    has_focus,
+    name_it,
+    rename_it,
+)
 from journeybuilder.gui.forms.cel import ExpressionEditor, TemplateEditor
 from journeybuilder.gui.forms.json_editor import JsonEditor
 from journeybuilder.gui.forms.plain import ChoiceEditor, NumberEditor, QuietCombo
+from journeybuilder.gui.language import noop, tr
 
 TEXT, COMPUTED, NUMBER, BOOL, OTHER = range(5)
+_NOTHING_YET = object()
 _FRESH: Mapping[int, Any] = {NUMBER: 0, BOOL: True, OTHER: []}
-_WORDS = ("Text", "Computed", "Number", "Yes or no", "List or group")
+_WORDS = (
+    noop("Text"), noop("Computed"), noop("Number"), noop("Yes or no"), noop("List or group"),
+)  # fmt: skip
 
 
 def expression_of(value: Any) -> str | None:
@@ -43,33 +57,55 @@ class ValueEditor(Editor):
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__(path, context)
         self.sort = QuietCombo()
-        self.sort.setAccessibleName("Sort of value")
+        self.sort.setAccessibleName(tr("Sort of value"))
         for words in _WORDS:
-            self.sort.addItem(words)
+            self.sort.addItem(tr(words))
         self.sort.activated.connect(self._chosen)
-        self._editors: tuple[Editor, ...] = (
-            TemplateEditor(path, context),
-            ExpressionEditor(path, context),
-            NumberEditor(path, context, whole=False, placeholder="a number"),
-            ChoiceEditor(path, context, [(UNSET, "Not set"), (True, "Yes"), (False, "No")]),
-            JsonEditor(path, context),
-        )
-        self._value: Any = UNSET
+        self._made: dict[int, Editor] = {}
+        self._value: Any = _NOTHING_YET
         layout = column(self, spacing=4)
         layout.addWidget(self.sort)
         inner = QWidget()
-        boxes = column(inner)
-        for editor in self._editors:
-            boxes.addWidget(editor)
-            editor.edited.connect(self._typed)
+        self._boxes = column(inner)
         layout.addWidget(inner)
-        self._mode(TEXT)
+        self.setFocusProxy(self.sort)
+
+    def _editor(self, sort: int) -> Editor:
+        """The editor of a sort; made when it is first shown, since most values stay what they are."""
+        made = self._made.get(sort)
+        if made is None:
+            path, context = self.path, self.context
+            if sort == TEXT:
+                made = TemplateEditor(path, context)
+            elif sort == COMPUTED:
+                made = ExpressionEditor(path, context)
+            elif sort == NUMBER:
+                made = NumberEditor(path, context, whole=False, placeholder=tr("a number"))
+            elif sort == BOOL:
+                answers = [(UNSET, tr("Not set")), (True, tr("Yes")), (False, tr("No"))]
+                made = ChoiceEditor(path, context, answers)
+            else:
+                made = JsonEditor(path, context)
+            self._made[sort] = made
+            name_it(made, self.accessibleName(), self.accessibleDescription())
+            made.edited.connect(self._typed)
+            self._boxes.addWidget(made)
+        return made
+
+    @override
+    def setAccessibleName(self, name: str) -> None:
+        """Each of its editors is called so, whichever is shown."""
+        before = self.accessibleName()
+        super().setAccessibleName(name)
+        for editor in self._made.values():
+            rename_it(editor, before, name)
 
     def _mode(self, sort: int) -> None:
         self.sort.setCurrentIndex(sort)
-        for index, editor in enumerate(self._editors):
-            editor.setVisible(index == sort)
-        self.setFocusProxy(self._editors[sort])
+        shown = self._editor(sort)
+        for editor in self._made.values():
+            editor.setVisible(editor is shown)
+        self.setFocusProxy(shown)
 
     def _typed(self, _path: object, value: object) -> None:
         computed = self.sort.currentIndex() == COMPUTED
@@ -83,13 +119,13 @@ class ValueEditor(Editor):
         self._mode(sort)
         fresh = _FRESH.get(sort, UNSET)
         if sort == COMPUTED:
-            self._editors[sort].show_value(before or "")
-            self._editors[sort].setFocus()
+            self._editor(sort).show_value(before or "")
+            self._editor(sort).setFocus()
             return
         self._value = fresh
-        self._editors[sort].show_value(fresh)
+        self._editor(sort).show_value(fresh)
         self.say(fresh)
-        self._editors[sort].setFocus()
+        self._editor(sort).setFocus()
 
     @override
     def show_value(self, value: Any) -> None:
@@ -98,5 +134,9 @@ class ValueEditor(Editor):
             return
         self._value = wanted
         sort = sort_of(wanted)
+        typing = any(has_focus(editor) for editor in self._made.values())
         self._mode(sort)
-        self._editors[sort].show_value(expression_of(wanted) if sort == COMPUTED else wanted)
+        shown = self._editor(sort)
+        shown.show_value(expression_of(wanted) if sort == COMPUTED else wanted)
+        if typing and not has_focus(shown):
+            go_into(shown)

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from journeybuilder.contract.fields import Port
@@ -14,18 +14,17 @@ from journeybuilder.gui.forms.base import (
     FormContext,
     Path,
     column,
-    empty,
     label,
     name_it,
     restyle,
     row,
+    sentence,
 )
 from journeybuilder.gui.forms.cel import TemplateEditor
-from journeybuilder.gui.forms.condition_builder import ConditionEditor
 from journeybuilder.gui.forms.named_rows import NamedRows, as_mapping, quiet_button
-from journeybuilder.gui.forms.picks import NodePick, remove_button
+from journeybuilder.gui.forms.picks import NodePick
 from journeybuilder.gui.forms.plain import ListEditor, NumberEditor
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.language import noop, tr
 
 
 class TargetEditor(Editor):
@@ -34,7 +33,6 @@ class TargetEditor(Editor):
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__(path, context)
         self.pick = NodePick(context)
-        self.pick.setAccessibleName("Leads to")
         column(self).addWidget(self.pick)
         self.setFocusProxy(self.pick)
         self.pick.activated.connect(self._chosen)
@@ -66,7 +64,7 @@ class PortsEditor(Editor):
             words.setProperty("style", port.style)
             words.setFixedWidth(112)
             words.setBuddy(target)
-            name_it(target, f"{port_words(port)} leads to")
+            name_it(target, tr("{port} leads to", port=port_words(port)))
             line.addWidget(words)
             line.addWidget(target, 1)
             layout.addWidget(holder)
@@ -91,126 +89,18 @@ class PortsEditor(Editor):
 
 
 def port_words(port: Port) -> str:
-    """A port for people: `on_error` is `On error`."""
-    return port.label.replace("_", " ").capitalize()
-
-
-class CasesEditor(Editor):
-    """The cases of a branch: a condition and where it leads, in their order."""
-
-    compound = True
-
-    def __init__(self, path: Path, context: FormContext) -> None:
-        super().__init__(path, context)
-        self._value: list[Any] = []
-        self._conditions: list[ConditionEditor] = []
-        self._targets: list[TargetEditor] = []
-        layout = column(self, spacing=8)
-        self._body = QVBoxLayout()
-        self._body.setSpacing(8)
-        layout.addLayout(self._body)
-        line = row()
-        self._add = quiet_button("Add case", self._added)
-        line.addWidget(self._add)
-        line.addStretch(1)
-        layout.addLayout(line)
-        self.setFocusProxy(self._add)
-
-    def _card(self, index: int, many: int) -> QFrame:
-        card = QFrame()
-        card.setProperty("role", "case")
-        inside = column(card, spacing=8, margins=(8, 8, 8, 12))
-        head: QHBoxLayout = row(spacing=4)
-        head.addWidget(label("If" if index == 0 else "Else if", "caption"))
-        head.addStretch(1)
-        if index > 0:
-            head.addWidget(
-                _arrow("\u2191", f"Move case {index + 1} up", weak(self._moved, index, -1))
-            )
-        if index < many - 1:
-            head.addWidget(
-                _arrow("\u2193", f"Move case {index + 1} down", weak(self._moved, index, 1))
-            )
-        head.addWidget(remove_button(f"case {index + 1}", weak(self._removed, index)))
-        inside.addLayout(head)
-        condition = ConditionEditor((*self.path, index, "when"), self.context)
-        condition.edited.connect(weak_with(self._inner, index, "when"))
-        name_it(condition, f"Condition of case {index + 1}")
-        inside.addWidget(condition)
-        target = TargetEditor((*self.path, index, "next"), self.context)
-        target.edited.connect(weak_with(self._inner, index, "next"))
-        then: QHBoxLayout = row(spacing=8)
-        then.addWidget(label("Then go to", "caption"))
-        then.addWidget(target, 1)
-        inside.addLayout(then)
-        self._conditions.append(condition)
-        self._targets.append(target)
-        return card
-
-    def _inner(self, index: int, key: str, _path: object, value: object) -> None:
-        changed = dict(as_mapping(self._value[index]))
-        if value is UNSET:
-            changed.pop(key, None)
-        else:
-            changed[key] = value
-        self._value = [
-            changed if place == index else case for place, case in enumerate(self._value)
-        ]
-        self.say(list(self._value))
-
-    def _added(self) -> None:
-        self._take([*self._value, {"when": ""}])
-        self._conditions[-1].setFocus()
-
-    def _removed(self, index: int) -> None:
-        self._take([case for place, case in enumerate(self._value) if place != index])
-
-    def _moved(self, index: int, by: int) -> None:
-        cases = list(self._value)
-        cases.insert(index + by, cases.pop(index))
-        self._take(cases)
-
-    def _take(self, value: list[Any]) -> None:
-        self._draw(value)
-        self.say(list(value))
-
-    def _draw(self, value: list[Any]) -> None:
-        if len(value) != len(self._conditions):
-            empty(self._body)
-            self._conditions, self._targets = [], []
-            for index in range(len(value)):
-                self._body.addWidget(self._card(index, len(value)))
-        self._value = value
-        for case, condition, target in zip(value, self._conditions, self._targets, strict=True):
-            condition.show_value(as_mapping(case).get("when", ""))
-            target.show_value(as_mapping(case).get("next", ""))
-
-    @override
-    def show_value(self, value: Any) -> None:
-        self._draw(list(cast("list[Any]", value)) if isinstance(value, list) else [])
-
-    @override
-    def focus_path(self, path: Path) -> bool:
-        inner: list[Editor] = [*self._conditions, *self._targets]
-        return any(
-            one.focus_path(path) for one in inner if one.path == path[:3]
-        ) or super().focus_path(path)
-
-
-def _arrow(sign: str, words: str, slot: Any) -> QPushButton:
-    button = QPushButton(sign)
-    button.setProperty("role", "remove")
-    button.setAccessibleName(words)
-    button.setToolTip(words)
-    button.clicked.connect(slot)
-    return button
+    """A port for people: `on_error` is `On error`; labels of kinds are translated as they stand."""
+    words = port.label.replace("_", " ")
+    found = tr(words)
+    return sentence(tr(words.capitalize()) if found == words else found)
 
 
 class DecisionsEditor(NamedRows):
     """The decisions of a review and where each leads."""
 
-    add_words = "Add decision"
-    key_words = "decision"
+    add_words = noop("Add decision")
+    key_words = noop("decision")
+    called = noop("{name} leads to")
 
     @override
     def editors(self, key: str) -> Mapping[str, Editor]:
@@ -220,18 +110,22 @@ class DecisionsEditor(NamedRows):
 class RoutesEditor(NamedRows):
     """The labels of a classify: when each fits, words that belong there, where it leads."""
 
-    add_words = "Add label"
-    key_words = "label"
-    titles: Mapping[str, str] = {"about": "Fits when", "examples": "Examples", "next": "Leads to"}
+    add_words = noop("Add label")
+    key_words = noop("label")
+    titles: Mapping[str, str] = {
+        "about": noop("Fits when"),
+        "examples": noop("Examples"),
+        "next": noop("Leads to"),
+    }
 
     @override
     def editors(self, key: str) -> Mapping[str, Editor]:
         at = (*self.path, key)
         return {
             "about": TemplateEditor(
-                (*at, "about"), self.context, placeholder="in words for the model"
+                (*at, "about"), self.context, placeholder=tr("in words for the model")
             ),
-            "examples": ListEditor((*at, "examples"), self.context, placeholder="one per line"),
+            "examples": ListEditor((*at, "examples"), self.context, placeholder=tr("one per line")),
             "next": TargetEditor((*at, "next"), self.context),
         }
 
@@ -243,8 +137,9 @@ class RoutesEditor(NamedRows):
 class LanesEditor(NamedRows):
     """The lanes of a parallel and where each begins."""
 
-    add_words = "Add lane"
-    key_words = "lane"
+    add_words = noop("Add lane")
+    key_words = noop("lane")
+    called = noop("{name} leads to")
 
     @override
     def editors(self, key: str) -> Mapping[str, Editor]:
@@ -254,13 +149,16 @@ class LanesEditor(NamedRows):
 class SharesEditor(NamedRows):
     """The ways of a split: how many of a hundred go each way, and what that adds up to."""
 
-    add_words = "Add way"
-    key_words = "way"
-    titles: Mapping[str, str] = {"percent": "Percent of the runs", "next": "Leads to"}
+    add_words = noop("Add way")
+    key_words = noop("way")
+    titles: Mapping[str, str] = {
+        "percent": noop("Percent of the runs"),
+        "next": noop("Leads to"),
+    }
 
     def __init__(self, path: Path, context: FormContext) -> None:
         super().__init__(path, context)
-        self._even = quiet_button("Same share for all", self._evened)
+        self._even = quiet_button(tr("Same share for all"), self._evened)
         self.foot.addWidget(self._even)
         self.total = label("", "help")
         self.box.addWidget(self.total)
@@ -301,7 +199,9 @@ class SharesEditor(NamedRows):
         whole = self._sum()
         right = math.isclose(whole, _HUNDRED, abs_tol=1e-6)
         self._even.setVisible(len(self._value) > 1)
-        self.total.setText(f"Together {whole:g} %" + ("" if right else "; it has to be 100 %"))
+        said = tr("Together {sum} %", sum=f"{whole:g}")
+        wrong = tr("Together {sum} %; it has to be 100 %", sum=f"{whole:g}")
+        self.total.setText(said if right else wrong)
         restyle(self.total, "role", "help" if right else "wrong")
 
 

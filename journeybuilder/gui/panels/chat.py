@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from journeybuilder.gui.forms.base import column, label, restyle, row
 from journeybuilder.gui.forms.plain import GrowingText, ReadingText
+from journeybuilder.gui.language import tr
 from journeybuilder.gui.slots import weak
 
 
@@ -26,7 +27,11 @@ def bubble(text: str, *, customer: bool) -> QWidget:
     line: QHBoxLayout = row(holder, spacing=0)
     frame = QFrame()
     frame.setProperty("role", "heard" if customer else "said")
-    frame.setAccessibleName(f"{'Customer' if customer else 'Journey'} says: {text}")
+    frame.setAccessibleName(
+        tr("Customer says: {words}", words=text)
+        if customer
+        else tr("Journey says: {words}", words=text)
+    )
     column(frame, margins=(12, 8, 12, 8)).addWidget(ReadingText(text))
     frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     line.addStretch(2) if customer else None
@@ -80,20 +85,20 @@ class CallLine(QFrame):
         self._fold.setArrowType(Qt.ArrowType.RightArrow)
         self._fold.setCheckable(True)
         self._fold.setAutoRaise(True)
-        self._fold.setAccessibleName(f"Show arguments and answer of {title}")
+        self._fold.setAccessibleName(tr("Show arguments and answer of {title}", title=title))
         self._fold.toggled.connect(self._toggled)
         head.addWidget(self._fold)
         name = label(title, "code")
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head.addWidget(name, 1)
-        self._tag = label("running…", "help")
+        self._tag = label(tr("running…"), "help")
         head.addWidget(self._tag)
         layout.addLayout(head)
         self._body = QWidget()
         inside = column(self._body, spacing=4, margins=(8, 0, 8, 8))
         inside.addWidget(label(arguments, "caption"))
         inside.addWidget(ReadingText(as_text(request), "reading code"))
-        inside.addWidget(label("Answer", "caption"))
+        inside.addWidget(label(tr("Answer"), "caption"))
         self._answer = ReadingText("…", "reading code")
         inside.addWidget(self._answer)
         self._body.hide()
@@ -111,7 +116,7 @@ class CallLine(QFrame):
     def failed(self, message: str) -> None:
         """It failed; open it so that the reason is seen."""
         self._answer.show_text(message)
-        self._tag.setText("\u2716 failed")
+        self._tag.setText("\u2716 " + tr("failed"))
         restyle(self._tag, "role", "error")
         self._fold.setChecked(True)
 
@@ -131,14 +136,14 @@ class TaskCard(QFrame):
         kind = str(task.get("kind", ""))
         to = str(task.get("to", ""))
         titles = {
-            "review": "A person decides",
-            "handoff": "A person takes over",
-            "uncertain": "Did it happen?",
+            "review": tr("A person decides"),
+            "handoff": tr("A person takes over"),
+            "uncertain": tr("Did it happen?"),
         }
         layout = column(self, spacing=8, margins=(12, 12, 12, 12))
-        layout.addWidget(label(titles.get(kind, "A person decides"), "field"))
+        layout.addWidget(label(titles.get(kind, titles["review"]), "field"))
         if to:
-            layout.addWidget(label(f"Queue: {to}", "help"))
+            layout.addWidget(label(tr("Queue: {to}", to=to), "help"))
         editable = [str(name) for name in cast("Sequence[Any]", task.get("editable") or ())]
         self._drafts: dict[str, GrowingText] = {}
         shown = cast("Mapping[str, Any]", task.get("show") or {})
@@ -149,7 +154,7 @@ class TaskCard(QFrame):
             if name in editable:
                 box = GrowingText(2)
                 box.setPlainText(as_text(value))
-                box.setAccessibleName(f"{name}, can be changed")
+                box.setAccessibleName(tr("{name}, can be changed", name=name))
                 self._drafts[name] = box
                 layout.addWidget(box)
             else:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton
 
 from journeybuilder.document.model import Journey, mapping
 from journeybuilder.gui.forms.base import column, label, restyle
+from journeybuilder.gui.language import tr
 
 
 def fields_of(journey: Journey, node: str, example: Any) -> dict[str, Any]:
@@ -40,25 +41,25 @@ class EventCard(QFrame):
         super().__init__()
         self.setProperty("role", "task")
         layout = column(self, spacing=8, margins=(12, 12, 12, 12))
-        layout.addWidget(label(f"Waits for the event {event}", "field", wrap=True))
+        layout.addWidget(label(tr("Waits for the event {event}", event=event), "field", wrap=True))
         self.lines: dict[str, QLineEdit] = {}
         for name, value in fields.items():
             layout.addWidget(label(name, "caption"))
             line = QLineEdit(_shown(value))
-            line.setAccessibleName(f"{name}, comes with {event}")
+            line.setAccessibleName(tr("{name}, comes with {event}", name=name, event=event))
             line.returnPressed.connect(self._happen)
             self.lines[name] = line
             layout.addWidget(line)
         self.data = QLineEdit()
-        self.data.setPlaceholderText('more, as JSON: {"place": "Lyon"}')
-        self.data.setAccessibleName(f"More that comes with {event}, as JSON")
+        self.data.setPlaceholderText(tr('more, as JSON: {"place": "Lyon"}'))
+        self.data.setAccessibleName(tr("More that comes with {event}, as JSON", event=event))
         self.data.textChanged.connect(self._more_changed)
         self.data.returnPressed.connect(self._happen)
         layout.addWidget(self.data)
-        self._wrong = label('Write it as JSON: {"name": value}.', "wrong", wrap=True)
+        self._wrong = label(tr('Write it as JSON: {"name": value}.'), "wrong", wrap=True)
         self._wrong.hide()
         layout.addWidget(self._wrong)
-        self.button = QPushButton("It happened")
+        self.button = QPushButton(tr("It happened"))
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._happen)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)

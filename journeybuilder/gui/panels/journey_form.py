@@ -19,18 +19,31 @@ from journeybuilder.gui.forms.plain import (
 from journeybuilder.gui.forms.type_rows import NamedTypes, TypeEditor
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import TargetEditor
+from journeybuilder.gui.language import noop, tr
 
 _FIELDS = (
-    ("title", "Title", "Its name for people."),
-    ("about", "About", "What it is for, in a sentence or two."),
-    ("start", "Starts at", "The node where every run begins."),
-    ("on_error", "On error go to", "Where an error goes that no node has caught."),
-    ("languages", "Languages", "Language codes, one per line; the first is the default."),
-    ("channels", "Channels", "Channels it is made for, one per line: chat, voice, email …"),
-    ("input", "Input", "What is known when it starts; nodes read it as input.NAME."),
-    ("output", "Output", "What it gives back at its end."),
-    ("variables", "Variables", "Only those whose type no tool and no other node tells."),
-    ("limits", "Limits", "Bounds of every run."),
+    ("title", noop("Title"), noop("Its name for people.")),
+    ("about", noop("About"), noop("What it is for, in a sentence or two.")),
+    ("start", noop("Starts at"), noop("The node where every run begins.")),
+    ("on_error", noop("On error go to"), noop("Where an error goes that no node has caught.")),
+    (
+        "languages",
+        noop("Languages"),
+        noop("Language codes, one per line; the first is the default."),
+    ),
+    (
+        "channels",
+        noop("Channels"),
+        noop("Channels it is made for, one per line: chat, voice, email …"),
+    ),
+    ("input", noop("Input"), noop("What is known when it starts; nodes read it as input.NAME.")),
+    ("output", noop("Output"), noop("What it gives back at its end.")),
+    (
+        "variables",
+        noop("Variables"),
+        noop("Only those whose type no tool and no other node tells."),
+    ),
+    ("limits", noop("Limits"), noop("Bounds of every run.")),
 )
 
 
@@ -43,14 +56,16 @@ class JourneyForm(QWidget):
 
     edited = Signal(object, object)
 
-    def __init__(self, data: Mapping[str, Any], context: FormContext) -> None:
-        super().__init__()
+    def __init__(
+        self, data: Mapping[str, Any], context: FormContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         layout = column(self, spacing=16)
         self._boxes: list[FieldBox] = []
         for key, title, about in _FIELDS:
             editor = _editor(key, context)
             editor.edited.connect(self.edited)
-            box = FieldBox(title, editor, help_text=about, required=key == "start")
+            box = FieldBox(tr(title), editor, help_text=tr(about), required=key == "start")
             self._boxes.append(box)
             layout.addWidget(box)
         self.show_data(data)
@@ -93,12 +108,14 @@ class LimitsEditor(Editor):
         super().__init__(path, context)
         layout = column(self, spacing=8, margins=(12, 4, 0, 4))
         indented(self)
-        steps = NumberEditor((*path, "steps"), context, whole=True, placeholder="a number")
-        cost = NumberEditor((*path, "cost_usd"), context, whole=False, placeholder="in US dollars")
+        steps = NumberEditor((*path, "steps"), context, whole=True, placeholder=tr("a number"))
+        cost = NumberEditor(
+            (*path, "cost_usd"), context, whole=False, placeholder=tr("in US dollars")
+        )
         self._inner: Sequence[tuple[str, Editor]] = (
-            ("Steps", steps),
-            ("Cost of models", cost),
-            ("Duration", DurationEditor((*path, "duration"), context)),
+            (tr("Steps"), steps),
+            (tr("Cost of models"), cost),
+            (tr("Duration"), DurationEditor((*path, "duration"), context)),
         )
         for title, editor in self._inner:
             editor.edited.connect(self.edited)

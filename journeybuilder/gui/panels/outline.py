@@ -4,142 +4,38 @@ All that the canvas does by mouse is done here by keys; screen readers read it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QTreeWidgetItem, QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.canvas.model import NodeView
 from journeybuilder.gui.forms.base import column, label
 from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.gui.look import Look
-from journeybuilder.gui.panels.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, RowDelegate
+from journeybuilder.gui.panels.outline_tree import PORT, SHORT, OutlineTree, Place
+from journeybuilder.gui.panels.panel import BY_KEYS, Panel
+from journeybuilder.gui.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, RowDelegate
 from journeybuilder.gui.search import Hit, find, path_order
 
-_SETTLE = 80  # ms after the last edit until the tree follows
-_PORT = Qt.ItemDataRole.UserRole + 30
-_KEYS = (
-    "Enter: settings or where a way leads · F2: rename · C: connect · Ins: add a step · "
-    "Del: remove · G: go where it leads"
+if TYPE_CHECKING:
+    from journeybuilder.gui.journey_tab import JourneyTab
+    from journeybuilder.gui.window import MainWindow
+
+__all__ = ["OutlinePanel", "OutlineTree", "Place", "make_panel"]
+
+_EMPTY = noop(
+    "This journey has no steps yet. Drag one from “Steps and tools” onto the canvas, or press Tab there."
 )
-_TITLE_LEFT = 34  # px from the left of a row to its title
+_CLOSED = noop("Open a journey to see its steps as a list.")
+_SETTLE = 80  # ms after the last edit until the tree follows
 _TONES = {"error": "error", "timeout": "warning"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row: a node, or with `port` one of its ways out."""
-
-    node: str
-    port: str = ""
-
-
-class OutlineTree(QTreeWidget):
-    """The tree.
-
-    Signals:
-        asked: What a key asks for (`open`, `connect`, `add`, `remove`, `go`) and the `Place`.
-        renamed: Id of a node and the title that was typed.
-    """
-
-    asked = Signal(str, object)
-    renamed = Signal(str, str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHeaderHidden(True)
-        self.setProperty("role", "rows")
-        self.setIndentation(12)
-        self.setRootIsDecorated(False)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Outline of the journey")
-        self.setAccessibleDescription(_KEYS)
-        self._renaming = ""
-        self.line = QLineEdit(self.viewport())
-        self.line.setAccessibleName("New title of the node")
-        self.line.hide()
-        self.line.editingFinished.connect(self._finish)
-        self.line.installEventFilter(self)
-
-    def place(self, item: QTreeWidgetItem | None) -> Place | None:
-        """What a row stands for; None for a heading."""
-        name = item.data(0, KEY) if item is not None else None
-        if item is None or not isinstance(name, str):
-            return None
-        return Place(name, str(item.data(0, _PORT) or ""))
-
-    def editing(self) -> bool:
-        """Whether a title is being typed."""
-        return self.line.isVisible()
-
-    def rename(self, place: Place) -> None:
-        """Let the person type another title into the row of a node."""
-        item = self.currentItem()
-        if item is None or place.port:
-            return
-        self._renaming = place.node
-        self.line.setText(item.text(0))
-        self.line.setGeometry(self.visualItemRect(item).adjusted(_TITLE_LEFT, 2, -4, -2))
-        self.line.show()
-        self.line.selectAll()
-        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _finish(self) -> None:
-        node, self._renaming = self._renaming, ""
-        if node:
-            self.line.hide()
-            self.setFocus()
-            self.renamed.emit(node, self.line.text().strip())
-
-    @override
-    def eventFilter(self, object: QObject, event: QEvent) -> bool:
-        left = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if object is self.line and left and event.type() == QEvent.Type.KeyPress:
-            self._renaming = ""
-            self.line.hide()
-            self.setFocus()
-            return True
-        return super().eventFilter(object, event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = {
-            Qt.Key.Key_Return: "open",
-            Qt.Key.Key_Enter: "open",
-            Qt.Key.Key_Delete: "remove",
-            Qt.Key.Key_Backspace: "remove",
-            Qt.Key.Key_Insert: "add",
-            Qt.Key.Key_Plus: "add",
-            Qt.Key.Key_C: "connect",
-            Qt.Key.Key_G: "go",
-        }
-        plain = event.modifiers() in {
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        }
-        asked = keys.get(Qt.Key(event.key())) if plain else None
-        place = self.place(self.currentItem())
-        if place is not None and plain and event.key() == Qt.Key.Key_F2:
-            self.rename(place)
-            return
-        if asked is not None and place is not None:
-            self.asked.emit(asked, place)
-            return
-        super().keyPressEvent(event)
-
-    @override
-    def mouseDoubleClickEvent(self, event: object) -> None:
-        place = self.place(self.currentItem())
-        if place is not None:
-            self.asked.emit("open", place)
-
-
-class OutlinePanel(QWidget):
+class OutlinePanel(Panel, QWidget):
     """Find field and tree.
 
     Signals:
@@ -162,17 +58,21 @@ class OutlinePanel(QWidget):
         self._shape: object = None
         self._hits: Sequence[Hit] = ()
         self._quiet = False
+        self._opened: dict[str, set[str]] = {}  # the nodes that show their ways, by journey
         layout = column(self, spacing=8, margins=(8, 8, 8, 8))
         self.line = QLineEdit()
-        self.line.setPlaceholderText("Find in this journey")
+        self.line.setPlaceholderText(tr("Find in this journey"))
         self.line.setClearButtonEnabled(True)
-        self.line.setAccessibleName("Find in the names and texts of this journey")
+        self.line.setAccessibleName(tr("Find in the names and texts of this journey"))
         self.tree = OutlineTree()
         self._delegate = RowDelegate(look)
         self.tree.setItemDelegate(self._delegate)
         layout.addWidget(self.line)
+        self._none = label(tr(_EMPTY), "help", wrap=True)
+        self._none.hide()
+        layout.addWidget(self._none)
         layout.addWidget(self.tree, 1)
-        self._words = label(_KEYS, "help", wrap=True)
+        self._words = label(tr(SHORT), "help", wrap=True)
         layout.addWidget(self._words)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -182,11 +82,29 @@ class OutlinePanel(QWidget):
         self.line.installEventFilter(self)
         self.tree.currentItemChanged.connect(self._current)
         self.tree.renamed.connect(self._renamed)
+        self.tree.itemExpanded.connect(self._fold)
+        self.tree.itemCollapsed.connect(self._fold)
         self.tree.asked.connect(self.asked)
 
     @override
     def sizeHint(self) -> QSize:
         return QSize(272, 600)
+
+    @override
+    def show_journey(self, tab: "JourneyTab | None") -> None:
+        self.set_model(tab.model if tab is not None else None)
+
+    @override
+    def show_selection(self, ids: Sequence[str]) -> None:
+        self.select(ids)
+
+    @override
+    def go(self) -> None:
+        """Put the focus into the tree."""
+        self.tree.setFocus(BY_KEYS)
+        first = self.tree.topLevelItem(0)
+        if first is not None and self.tree.currentItem() is None:
+            self.tree.setCurrentItem(first)
 
     def set_model(self, model: JourneyModel | None) -> None:
         """Show another journey, or none."""
@@ -221,6 +139,10 @@ class OutlinePanel(QWidget):
         """Show the journey as it is now; where only words differ, the rows stay."""
         self._settle.stop()
         model = self._model
+        empty = model is None or not model.journey.nodes
+        self._none.setText(tr(_CLOSED if model is None else _EMPTY))
+        self._none.setVisible(empty)
+        self._words.setHidden(empty)
         if self.tree.editing():
             self._settle.start()  # rows must not go from under the cursor
             return
@@ -256,14 +178,14 @@ class OutlinePanel(QWidget):
 
     def _build(self, order: Sequence[str], views: dict[str, NodeView], *, loose: bool) -> None:
         here = self.tree.place(self.tree.currentItem())
-        opened = {name for name, item in self._rows.items() if item.isExpanded()}
+        opened = self._opened.setdefault(self._model.journey.id if self._model else "", set())
         self.tree.clear()
         self._rows, self._said = {}, {}
         for name in order:
             item = QTreeWidgetItem()
             if not name:
                 if loose:
-                    item.setText(0, "Not reached from the start")
+                    item.setText(0, tr("Not reached from the start"))
                     item.setData(0, HEADER, 1)
                     item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                     self.tree.addTopLevelItem(item)
@@ -272,7 +194,7 @@ class OutlinePanel(QWidget):
             for port in views[name].ports:
                 child = QTreeWidgetItem(item)
                 child.setData(0, KEY, name)
-                child.setData(0, _PORT, port.name)
+                child.setData(0, PORT, port.name)
             self._rows[name] = item
             self.tree.addTopLevelItem(item)
             item.setExpanded(name in opened)
@@ -282,12 +204,12 @@ class OutlinePanel(QWidget):
         item = self._rows.get(here.node) if here is not None else None
         if item is None or here is None:
             return
-        ports = [one for one in _children(item) if one.data(0, _PORT) == here.port]
+        ports = [one for one in _children(item) if one.data(0, PORT) == here.port]
         self.tree.setCurrentItem(ports[0] if ports else item)
 
     @staticmethod
     def _target(name: str, model: JourneyModel) -> str:
-        return model.node(name).title if name in model.journey.nodes else "nowhere yet"
+        return model.node(name).title if name in model.journey.nodes else tr("nowhere yet")
 
     @staticmethod
     def _fill(item: QTreeWidgetItem, view: NodeView, leads: Sequence[str]) -> None:
@@ -299,9 +221,10 @@ class OutlinePanel(QWidget):
         item.setData(0, TAG, {"error": "✖", "warning": "⚠"}.get(worst, ""))
         item.setData(0, TONE, worst)
         wired = sum(1 for port in view.ports if port.target)
-        begins = "Start. " if "start" in view.badges else ""
-        spoken = f"{begins}{view.title}, {view.kind}. {view.line}. {wired} of {len(view.ports)} ways out lead on"
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{spoken}. {worst}".strip(" ."))
+        begins = tr("Start.") + " " if "start" in view.badges else ""
+        leads_on = tr("{n} of {all} ways out lead on", n=wired, all=len(view.ports))
+        spoken = f"{begins}{view.title}, {view.kind}. {view.line}. {leads_on}"
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{spoken}. {tr(worst)}".strip(" ."))
         for child, port, target in zip(_children(item), view.ports, leads, strict=True):
             child.setText(0, f"{port.label} → {target}")
             child.setData(0, ICON, "branch")
@@ -319,6 +242,17 @@ class OutlinePanel(QWidget):
         place = self.tree.place(item)
         if place is not None and not self._quiet:
             self.chosen.emit(place.node)
+
+    def _fold(self, item: QTreeWidgetItem) -> None:
+        """Remember which nodes show their ways, for when the rows are made anew."""
+        place = self.tree.place(item)
+        if place is None or self._quiet or self._model is None:
+            return
+        opened = self._opened.setdefault(self._model.journey.id, set())
+        if item.isExpanded():
+            opened.add(place.node)
+        else:
+            opened.discard(place.node)
 
     def _renamed(self, node: str, title: str) -> None:
         """F2 and a new title; an empty one takes the title away."""
@@ -369,3 +303,12 @@ class OutlinePanel(QWidget):
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     found = [item.child(index) for index in range(item.childCount())]
     return [one for one in found if one is not None]
+
+
+def make_panel(window: "MainWindow") -> OutlinePanel:
+    """The panel of a window."""
+    panel = OutlinePanel(window.look)
+    panel.chosen.connect(window.front.go_to)
+    panel.found.connect(window.show_hit)
+    panel.asked.connect(window.outline_asked)
+    return panel

@@ -1,7 +1,7 @@
 """The rehearsal: a conversation through the journey, with every call and every person in it."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,6 +18,8 @@ from typing_extensions import override
 from journeybuilder.contract.schemas import BadSchema, violations
 from journeybuilder.document.model import mapping
 from journeybuilder.gui.bridge import Failure
+from journeybuilder.gui.expressions.made import of_schema
+from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import (
     Editor,
     FormContext,
@@ -32,22 +34,28 @@ from journeybuilder.gui.forms.plain import QuietCombo
 from journeybuilder.gui.forms.schema_form import Maker
 from journeybuilder.gui.forms.values import set_in
 from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.gui.node_views import title_of
 from journeybuilder.gui.panels.chat import TaskCard, ending, step_line
 from journeybuilder.gui.panels.event_card import EventCard, fields_of
+from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.story import Story
 from journeybuilder.gui.rehearsing import Rehearsing, World
 from journeybuilder.gui.slots import weak, weak_with
 from journeybuilder.gui.workspace_model import WorkspaceModel
 
+if TYPE_CHECKING:
+    from journeybuilder.gui.journey_tab import JourneyTab
+    from journeybuilder.gui.window import MainWindow
+
 _WORLDS: tuple[tuple[World, str], ...] = (
-    ("made up", "Tools: made-up answers"),
-    ("real tools", "Tools: really called"),
-    ("all real", "Tools and models: really called"),
+    ("made up", noop("Tools: made-up answers")),
+    ("real tools", noop("Tools: really called")),
+    ("all real", noop("Tools and models: really called")),
 )
 
 
-class RehearsalPanel(QWidget):
+class RehearsalPanel(Panel, QWidget):
     """Start form, conversation, answer line.
 
     Signals:
@@ -92,27 +100,26 @@ class RehearsalPanel(QWidget):
         box = QVBoxLayout()
         box.setSpacing(8)
         line: QHBoxLayout = row(spacing=8)
-        self.start_button = QPushButton("Start")
+        self.start_button = QPushButton(tr("Start"))
         self.start_button.setProperty("role", "primary")
         self.start_button.setObjectName("rehearsal.start")
         self.start_button.clicked.connect(self.start)
-        self.stop_button = QPushButton("Stop")
+        self.stop_button = QPushButton(tr("Stop"))
         self.stop_button.setObjectName("rehearsal.stop")
         self.stop_button.clicked.connect(self.stop)
         self.world = QuietCombo()
-        self.world.setAccessibleName("Which world the rehearsal uses")
+        self.world.setAccessibleName(tr("Which world the rehearsal uses"))
         for value, words in _WORLDS:
-            self.world.addItem(words, value)
+            self.world.addItem(tr(words), value)
         line.addWidget(self.start_button)
         line.addWidget(self.stop_button)
-        self._mode = label("", "help")
-        self._mode.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._mode.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._mode, 1)
+        self._mode = label("", "help", wrap=True)
+        line.addStretch(1)
         box.addLayout(line)
+        box.addWidget(self._mode)
         box.addWidget(self.world)
         self.scenario = QuietCombo()
-        self.scenario.setAccessibleName("Scenario")
+        self.scenario.setAccessibleName(tr("Scenario"))
         self.scenario.activated.connect(self._scenario_chosen)
         box.addWidget(self.scenario)
         return box
@@ -120,20 +127,34 @@ class RehearsalPanel(QWidget):
     def _answer_line(self) -> QHBoxLayout:
         line: QHBoxLayout = row(spacing=8)
         self.answer = QLineEdit()
-        self.answer.setPlaceholderText("Answer as the customer")
-        self.answer.setAccessibleName("Answer as the customer")
+        self.answer.setPlaceholderText(tr("Answer as the customer"))
+        self.answer.setAccessibleName(tr("Answer as the customer"))
         self.answer.returnPressed.connect(self._send)
-        self._send_button = QPushButton("Send")
+        self._send_button = QPushButton(tr("Send"))
         self._send_button.clicked.connect(self._send)
-        self.pass_button = QPushButton("Nobody answers: let time pass")
+        self.pass_button = QPushButton(tr("Nobody answers: let time pass"))
         self.pass_button.setProperty("role", "quiet")
-        self.pass_button.setToolTip("Go to the end of the wait")
+        self.pass_button.setToolTip(tr("Go to the end of the wait"))
         self.pass_button.clicked.connect(self._rehearsing.let_time_pass)
         line.addWidget(self.answer, 1)
         line.addWidget(self._send_button)
         return line
 
     # --- which journey -------------------------------------------------------------------------
+
+    @override
+    def show_world(self, space: "WorkspaceModel | None") -> None:
+        if space is not self._workspace:
+            self.set_journey(space, None)
+
+    @override
+    def show_journey(self, tab: "JourneyTab | None") -> None:
+        self.set_journey(self._workspace, tab.model if tab is not None else None)
+
+    @override
+    def go(self) -> None:
+        """Put the focus on the button that starts."""
+        self.start_button.setFocus(BY_KEYS)
 
     def set_journey(self, workspace: WorkspaceModel | None, model: JourneyModel | None) -> None:
         """Rehearse this journey from the next start on."""
@@ -145,12 +166,12 @@ class RehearsalPanel(QWidget):
 
     def _fill_scenarios(self) -> None:
         self.scenario.clear()
-        self.scenario.addItem("No scenario: I play the customer", "")
+        self.scenario.addItem(tr("No scenario: I play the customer"), "")
         if self._workspace is None or self._model is None:
             return
         for name, source in self._workspace.workspace.scenarios.items():
             if source.data.get("journey") == self._model.journey.id:
-                self.scenario.addItem(f"Scenario: {name}", name)
+                self.scenario.addItem(tr("Scenario: {name}", name=name), name)
 
     def _scenario_chosen(self) -> None:
         if not self._rehearsing.running:
@@ -161,7 +182,7 @@ class RehearsalPanel(QWidget):
         self._clear_lines()
         self._given = {}
         if self._workspace is None or self._model is None:
-            self.story.put(label("Open a journey to rehearse it here.", "muted", wrap=True))
+            self.story.put(label(tr("Open a journey to rehearse it here."), "muted", wrap=True))
             return
         source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
         if source is not None:
@@ -169,10 +190,10 @@ class RehearsalPanel(QWidget):
         schema: dict[str, Any] = {"properties": {}, "type": "object", **self._model.journey.input}
         if not schema["properties"]:
             self.story.put(
-                label("Play the customer: press Start and answer below.", "muted", wrap=True)
+                label(tr("Play the customer: press Start and answer below."), "muted", wrap=True)
             )
             return
-        self.story.put(label("What starts this journey", "field"))
+        self.story.put(label(tr("What starts this journey"), "field"))
         form: Editor = Maker(schema, FormContext(), computed=False).make(schema, ())
         form.show_value(self._given)
         form.edited.connect(self._input_edited)
@@ -181,6 +202,37 @@ class RehearsalPanel(QWidget):
         self._wrong.hide()
         self.story.put(self._wrong)
         self._form = form
+        if self._example():
+            fill = QPushButton(tr("Fill in an example"))
+            fill.setObjectName("rehearsal.example")
+            fill.setProperty("role", "quiet")
+            fill.setToolTip(tr("What a scenario of this journey starts with, else made-up values"))
+            fill.clicked.connect(self._fill_example)
+            fill.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            self.story.put(fill)
+
+    def _example(self) -> dict[str, Any]:
+        """What the journey can be started with; empty where nothing fits."""
+        if self._workspace is None or self._model is None:
+            return {}
+        schema = self._model.journey.input
+        told: list[Mapping[str, Any]] = [
+            dict(mapping(source.data.get("input")))
+            for source in self._workspace.workspace.scenarios.values()
+            if source.data.get("journey") == self._model.journey.id
+        ]
+        made = mapping(of_schema({"type": "object", **schema}).value)
+        for one in (*told, made):
+            if one and not self._wrong_input(schema, one):
+                return dict(one)
+        return {}
+
+    def _fill_example(self) -> None:
+        self._given = self._example()
+        if self._form is not None and self._wrong is not None:
+            self._wrong.hide()
+            self._form.show_value(self._given)
+            self.start_button.setFocus(BY_KEYS)
 
     def _clear_lines(self) -> None:
         self.story.clear()
@@ -226,13 +278,13 @@ class RehearsalPanel(QWidget):
             wrong = violations({"type": "object", **schema}, given) if schema else []
         except BadSchema:
             return ""
-        return sentence(wrong[0]) if wrong else ""
+        return sentence(said(wrong[0])) if wrong else ""
 
     def stop(self) -> None:
         """End it and show the start form again."""
         if self._rehearsing.running:
             self._rehearsing.stop()
-            self.story.put(step_line("Stopped."))
+            self.story.put(step_line(tr("Stopped.")))
             return
         self._clear_states()
         self._shown = ""
@@ -293,7 +345,9 @@ class RehearsalPanel(QWidget):
         elif kind == "event":
             self._put_event(node, str(task.get("name", "")))
         elif kind == "time":
-            self.story.put(step_line(f"{self._title(node)} waits. Let time pass to go on."))
+            self.story.put(
+                step_line(tr("{title} waits. Let time pass to go on.", title=self._title(node)))
+            )
         elif kind:
             card = TaskCard(task)
             card.decided.connect(self._rehearsing.decide)
@@ -318,21 +372,21 @@ class RehearsalPanel(QWidget):
         self._fit()
 
     def _failed(self, failure: Failure) -> None:
-        self.story.put(ending(failure.what, failure.hint, good=False))
+        self.story.put(ending(said(failure.what), said(failure.hint), good=False))
 
     # --- view ----------------------------------------------------------------------------------
 
     def _fit(self) -> None:
         running = self._rehearsing.running
         ready = self._model is not None
-        self.start_button.setText("Restart" if running or self._shown else "Start")
+        self.start_button.setText(tr("Restart") if running or self._shown else tr("Start"))
         self.start_button.setEnabled(ready)
-        self.stop_button.setText("Stop" if running else "Clear")
+        self.stop_button.setText(tr("Stop") if running else tr("Clear"))
         self.stop_button.setEnabled(running or bool(self._shown))
         self.world.setVisible(not running)  # it cannot change now; the conversation needs the room
         self.world.setEnabled(ready)
         self._mode.setText(self.world.currentText() if running else "")
-        self._mode.setToolTip(self._mode.text())
+        self._mode.setVisible(running)
         self.scenario.setVisible(self.scenario.count() > 1 and not running)
         self.scenario.setEnabled(ready)
         if not running:
@@ -340,3 +394,11 @@ class RehearsalPanel(QWidget):
             self._send_button.setEnabled(False)
             self.pass_button.hide()
             self._choices.hide()
+
+
+def make_panel(window: "MainWindow") -> RehearsalPanel:
+    """The panel of a window."""
+    panel = RehearsalPanel(window.rehearsing)
+    panel.states_changed.connect(window.show_run)
+    panel.servers_wanted.connect(window.rehearse_with_servers)
+    return panel

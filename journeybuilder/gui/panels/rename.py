@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLineEdit,
     QListWidget,
@@ -18,21 +17,25 @@ from typing_extensions import override
 from journeybuilder.document.findings import Path
 from journeybuilder.document.model import Journey
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.forms.base import column, label
+from journeybuilder.gui.button_row import ButtonRow
+from journeybuilder.gui.dialog import Dialog
+from journeybuilder.gui.finding_words import said
+from journeybuilder.gui.forms.base import column, label, restyle
 from journeybuilder.gui.forms.plain import QuietCombo
 from journeybuilder.gui.journal import Edit
 from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.language import tr, trn
 from journeybuilder.gui.look import Look
-from journeybuilder.gui.panels.rows import ICON, SUB, RowDelegate
 from journeybuilder.gui.preview import Difference, differences
+from journeybuilder.gui.rows import ICON, SUB, RowDelegate
 from journeybuilder.refactor import nodes, variables
 
 
-class RenameDialog(QDialog):
+class RenameDialog(Dialog):
     """What to rename, its new name, and every place that follows.
 
     Args:
-        node: The node that is offered first, or an empty text.
+        first: What is offered first: `rename` and a node's id, or `rename_variable` and a name.
         scenarios: What the scenarios say, by their file; those of the journey follow.
 
     Signals:
@@ -46,7 +49,7 @@ class RenameDialog(QDialog):
         self,
         model: JourneyModel,
         look: Look,
-        node: str,
+        first: tuple[str, str],
         scenarios: Mapping[str, Mapping[str, Any]],
         parent: QWidget,
     ) -> None:
@@ -57,35 +60,43 @@ class RenameDialog(QDialog):
             if data.get("journey") == model.journey.id
         }
         self.setObjectName("rename")
-        self.setWindowTitle("Rename everywhere")
+        self.setWindowTitle(tr("Rename everywhere"))
         self.setMinimumSize(480, 420)
         self._model = model
-        layout = column(self, spacing=8, margins=(16, 16, 16, 16))
+        layout = column(self, spacing=8, margins=(24, 24, 24, 16))
+        layout.addWidget(label(tr("Rename everywhere"), "title"))
         self.what = QuietCombo()
-        self.what.setAccessibleName("What to rename")
+        self.what.setAccessibleName(tr("What to rename"))
         for name in variables.variables_of(model.journey):
-            self.what.addItem(f"Variable {name}", ("rename_variable", name))
+            self.what.addItem(tr("Variable {name}", name=name), ("rename_variable", name))
         for name in model.journey.nodes:
-            self.what.addItem(f"Node {name}", ("rename", name))
-        self.what.setCurrentIndex(max(0, self.what.findText(f"Node {node}")))
+            self.what.addItem(tr("Step {name}", name=name), ("rename", name))
+        items = [self.what.itemData(index) for index in range(self.what.count())]
+        self.what.setCurrentIndex(items.index(first) if first in items else 0)
         self.name = QLineEdit()
-        self.name.setPlaceholderText("new name")
-        self.name.setAccessibleName("New name")
+        self.name.setPlaceholderText(tr("new name"))
+        self.name.setAccessibleName(tr("New name"))
         self.words = label("", "help", wrap=True)
         self.list = QListWidget()
         self.list.setProperty("role", "rows")
-        self.list.setAccessibleName("What changes")
+        self.list.setAccessibleName(tr("What changes"))
         self._delegate = RowDelegate(look, tiles=False)
         self.list.setItemDelegate(self._delegate)
-        for words, widget in (("Rename", self.what), ("To", self.name), ("Changes", self.list)):
+        for words, widget in (
+            (tr("Rename"), self.what),
+            (tr("To"), self.name),
+            (tr("Changes"), self.list),
+        ):
             layout.addWidget(label(words, "field"))
             layout.addWidget(widget)
         layout.insertWidget(layout.count() - 1, self.words)
-        buttons = QDialogButtonBox()
-        self.go = QPushButton("Rename")
+        buttons = ButtonRow()
+        self.go = QPushButton(tr("Rename"))
         self.go.setProperty("role", "primary")
         buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self.go.setDefault(True)
+        cancel = QPushButton(tr("Cancel"))
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
@@ -106,22 +117,31 @@ class RenameDialog(QDialog):
         self.list.clear()
         edit = self._edit()
         self.go.setEnabled(False)
+        self.go.setText(tr("Rename"))
+        restyle(self.words, "role", "help")
         if edit is None:
-            self.words.setText("Type the new name to see what changes.")
+            self.words.setText(tr("Type the new name to see what changes."))
             return
         before = self._model.journey
         try:
             after = self._model.tried(edit).journey
         except AuthorError as error:
-            self.words.setText(f"{error.what} {error.hint}".strip())
+            self.words.setText(f"\u2716 {said(error.what)} {said(error.hint)}".strip())
+            restyle(self.words, "role", "wrong")
             return
         found = differences(before, after, {edit.args["old"]: edit.args["new"]})
         follow = self._following(edit)
-        words = f"{len(found)} places change." if found else "Nothing changes."
+        words = (
+            trn("{n} place changes.", "{n} places change.", len(found))
+            if found
+            else tr("Nothing changes.")
+        )
         if follow:
-            words += f" Scenarios that follow: {len(follow)}; the journey is saved with them."
+            words += " " + tr(
+                "Scenarios that follow: {n}; the journey is saved with them.", n=len(follow)
+            )
         self.words.setText(words)
-        self.go.setText("Rename and save" if follow else "Rename")
+        self.go.setText(tr("Rename and save") if follow else tr("Rename"))
         self.go.setEnabled(bool(found))
         for one in found:
             self.list.addItem(_item(before, one))
@@ -144,7 +164,7 @@ class RenameDialog(QDialog):
         edit = self._edit()
         if edit is None:
             return
-        title = f"Rename {edit.args['old']} everywhere"
+        title = tr("Rename {name} everywhere", name=edit.args["old"])
         follow = self._following(edit)
         if follow:
             self.followed.emit(title, edit, follow)
@@ -164,5 +184,6 @@ def _item(journey: Journey, one: Difference) -> QListWidgetItem:
 def _where(journey: Journey, path: Path) -> str:
     parts: Sequence[str] = [str(part) for part in path]
     if len(parts) > 1 and parts[0] == "nodes" and parts[1] in journey.nodes:
-        return f"node {parts[1]}" + (f", {'.'.join(parts[2:])}" if parts[2:] else "")
-    return "journey, " + ".".join(parts)
+        where = tr("step {name}", name=parts[1])
+        return where + (f", {'.'.join(parts[2:])}" if parts[2:] else "")
+    return tr("journey, {place}", place=".".join(parts))

@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from journeybuilder.document.model import mapping
 from journeybuilder.gui.forms.base import column, empty
+from journeybuilder.gui.language import noop, tr
 from journeybuilder.gui.panels.chat import CallLine, bubble, ending, step_line
+
+_ANSWERED = noop("answered")
+_MADE = noop("made from the tool's schema")  # as the rehearsal's answers say it
 
 
 class Story(QScrollArea):
@@ -37,7 +41,7 @@ class Story(QScrollArea):
         outer.addLayout(self.lines)
         outer.addStretch(1)
         self.setWidget(page)
-        self.setAccessibleName("Conversation of the rehearsal")
+        self.setAccessibleName(tr("Conversation of the rehearsal"))
         self.verticalScrollBar().rangeChanged.connect(self._to_end)
 
     def clear(self) -> None:
@@ -69,7 +73,13 @@ class Story(QScrollArea):
         elif name == "caught":
             self.states[node] = "failed"
             self.put(
-                step_line(f"{title(node)} failed: {mapping(event.get('error')).get('message', '')}")
+                step_line(
+                    tr(
+                        "{title} failed: {message}",
+                        title=title(node),
+                        message=mapping(event.get("error")).get("message", ""),
+                    )
+                )
             )
         elif name in {"asked", "answered", "errored"}:
             self._effect(name, event)
@@ -84,14 +94,18 @@ class Story(QScrollArea):
         elif kind == "listen" and name == "answered":
             text = mapping(event.get("answer")).get("text")
             self.put(
-                step_line("The customer did not answer.")
+                step_line(tr("The customer did not answer."))
                 if text is None
                 else bubble(str(text), customer=True)
             )
         elif kind == "person" and name == "answered":
             decision = mapping(event.get("answer")).get("decision")
             self.put(
-                step_line("Nobody decided in time." if decision is None else f"Decided: {decision}")
+                step_line(
+                    tr("Nobody decided in time.")
+                    if decision is None
+                    else tr("Decided: {decision}", decision=decision)
+                )
             )
         elif kind in {"tool", "model"}:
             self._call(kind, name, key, event)
@@ -99,9 +113,13 @@ class Story(QScrollArea):
     def _call(self, kind: str, name: str, key: tuple[Any, ...], event: Mapping[str, Any]) -> None:
         request = mapping(event.get("request"))
         if name == "asked":
-            title = str(request.get("tool")) if kind == "tool" else f"model {request.get('model')}"
+            title = (
+                str(request.get("tool"))
+                if kind == "tool"
+                else tr("model {name}", name=request.get("model"))
+            )
             shown = request.get("arguments") if kind == "tool" else request.get("messages")
-            line = CallLine(title, shown, "Arguments" if kind == "tool" else "Messages")
+            line = CallLine(title, shown, tr("Arguments") if kind == "tool" else tr("Messages"))
             self._calls[key] = line
             self.put(line)
             return
@@ -113,11 +131,11 @@ class Story(QScrollArea):
             return
         answer = mapping(event.get("answer"))
         if kind == "tool":
-            line.answered(answer.get("value"), str(answer.get("note") or "answered"))
+            line.answered(answer.get("value"), tr(str(answer.get("note") or _ANSWERED)))
         else:
             value = answer.get("value") if answer.get("value") is not None else answer.get("text")
             line.answered(
-                value, "scripted" if answer.get("scripted") else str(answer.get("model", ""))
+                value, tr("scripted") if answer.get("scripted") else str(answer.get("model", ""))
             )
 
     def _final(self, name: str, event: Mapping[str, Any]) -> None:
@@ -125,7 +143,13 @@ class Story(QScrollArea):
             if state in {"running", "waiting"}:
                 self.states[node] = {"ended": "done", "failed": "failed"}.get(name, "")
         if name == "ended":
-            self.put(ending(f"Ended: {event.get('outcome')}", event.get("output"), good=True))
+            self.put(
+                ending(
+                    tr("Ended: {outcome}", outcome=event.get("outcome")),
+                    event.get("output"),
+                    good=True,
+                )
+            )
         elif name == "failed":
             error = mapping(event.get("error"))
-            self.put(ending("The run failed", str(error.get("message", "")), good=False))
+            self.put(ending(tr("The run failed"), str(error.get("message", "")), good=False))

@@ -1,61 +1,100 @@
 """The journey as the text of its file: what is typed changes the canvas, and the other way round."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
+from journeybuilder.checks import Known
 from journeybuilder.document.findings import Finding
+from journeybuilder.document.model import Journey
 from journeybuilder.document.source import Source
 from journeybuilder.document.workspace import journey_source
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.drafting import distinct
+from journeybuilder.gui.expressions.scope import Scope
+from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label
+from journeybuilder.gui.forms.completion import Completion
 from journeybuilder.gui.journal import Edit
 from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.panels.code_area import CodeArea
+from journeybuilder.gui.language import tr
+from journeybuilder.gui.mending import Mending
+from journeybuilder.gui.panels.code_area import CodeArea, Underline
+from journeybuilder.gui.panels.code_bar import CodeBar
+from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.yaml_colors import YamlColors
+from journeybuilder.gui.scope import scopes_for
+from journeybuilder.gui.yaml_completion import YamlCompletion
+from journeybuilder.gui.yaml_places import NodeLines, lines_of, node_lines, part_of
+
+if TYPE_CHECKING:
+    from journeybuilder.gui.journey_tab import JourneyTab
+    from journeybuilder.gui.window import MainWindow
 
 _PAUSE = 500  # ms without a key until what is typed is taken over, as one step of undo
+_KEEP = 400  # ms after a key until what is typed is kept, whether it reads well or not
+_PLACE = "yaml"
 _FOLLOW = 120  # ms after an edit elsewhere until the text follows
 _BOM = "\ufeff"
 
 
-class YamlPanel(QWidget):
-    """The text of the journey in front, with what is wrong where it stands."""
+class YamlPanel(Panel, QWidget):
+    """The text of the journey in front, with what is wrong where it stands.
 
-    def __init__(self, look: Look) -> None:
+    Signals:
+        pointed: Id of the node that the cursor has come to.
+    """
+
+    pointed = Signal(str)
+
+    def __init__(self, window: "MainWindow") -> None:
         super().__init__()
-        self._look = look
+        self._window = window
+        self._look = look = window.look
         self._model: JourneyModel | None = None
         self._node = ""
         self._source: Source | None = None
         self._typing = False  # what is in the area is not the journey's text
         self._filling = False
+        self._lines: NodeLines | None = None
         layout = column(self, spacing=0)
         self.area = CodeArea(look.theme)
-        self.area.setAccessibleName("The journey as YAML")
-        self.area.setAccessibleDescription("Tab indents; F6 goes to the canvas.")
+        self.area.setAccessibleName(tr("The journey as YAML"))
+        self.area.setAccessibleDescription(
+            tr(
+                "Tab indents; F6 goes to the canvas. Ctrl+Space completes, Ctrl+. offers quick fixes, "
+                "Ctrl+F finds, Ctrl+L goes to a line, Ctrl+/ comments, Alt+Up and Alt+Down move lines."
+            )
+        )
         self._colors = YamlColors(self.area.document(), look.theme)
         layout.addWidget(self.area, 1)
+        self.bar = CodeBar(self.area)
+        layout.addWidget(self.bar)
         self.words = label("", "problem", wrap=True)
         self.words.setContentsMargins(12, 6, 12, 6)
         self.words.hide()
         layout.addWidget(self.words)
-        self.drop = QPushButton("Drop this text: show the journey's")
+        self.drop = QPushButton(tr("Drop this text: show the journey's"))
         self.drop.setProperty("role", "quiet")
         self.drop.clicked.connect(self._drop)
         self.drop.hide()
         layout.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignLeft)
         self._pause = self._timer(_PAUSE)
         self._pause.timeout.connect(self.take_over)
+        self._keep = self._timer(_KEEP)
+        self._keep.timeout.connect(self._keep_typing)
         self._late = self._timer(_FOLLOW)
         self._late.timeout.connect(self._fill)
         self.area.textChanged.connect(self._typed)
-        self.area.cursorPositionChanged.connect(self._tell_line)
+        self.area.cursorPositionChanged.connect(self._moved)
+        self.area.asked.connect(self._asked)
+        self.completion = Completion(
+            self.area, YamlCompletion(self._journey, self._known, self._scope).ask
+        )
         self.area.left.connect(self.take_over)
         look.changed.connect(self._recolor)
 
@@ -67,10 +106,24 @@ class YamlPanel(QWidget):
 
     # --- what is shown ---------------------------------------------------------------------------
 
+    @override
+    def show_journey(self, tab: "JourneyTab | None") -> None:
+        self.set_model(tab.model if tab is not None else None)
+
+    @override
+    def show_selection(self, ids: Sequence[str]) -> None:
+        self.select(ids)
+
+    @override
+    def go(self) -> None:
+        """Put the cursor into the text."""
+        self.area.setFocus(BY_KEYS)
+
     def set_model(self, model: JourneyModel | None) -> None:
         """Show another journey, or none; what is typed is taken over first where it can be."""
         self.take_over()
         self._pause.stop()
+        self._keep.stop()
         self._late.stop()
         if self._model is not None:
             self._model.edited.disconnect(self._edited)
@@ -81,6 +134,27 @@ class YamlPanel(QWidget):
             model.findings_changed.connect(self._mark)
         self.area.setReadOnly(model is None)
         self._fill()
+        if model is not None and model.typed(_PLACE):
+            self._show_typed(model.typed(_PLACE))
+
+    def _show_typed(self, text: str) -> None:
+        """Go on with what was typed last time."""
+        self._filling = True
+        try:
+            self.area.show_text(text)
+        finally:
+            self._filling = False
+        self._typing = True
+        self._read()
+        self._pause.start()
+
+    def _keep_typing(self) -> None:
+        if self._model is not None:
+            self._model.type(_PLACE, self.area.text() if self._typing else "")
+
+    @override
+    def take_typing(self) -> None:
+        self.take_over()
 
     def select(self, ids: Sequence[str]) -> None:
         """Light up the place of the selected node."""
@@ -122,18 +196,61 @@ class YamlPanel(QWidget):
         self._source = (
             journey_source(self.area.text(), model.disk.source.file) if model is not None else None
         )
+        self._lines = None
         self._mark()
         self._light()
 
     def _light(self) -> None:
         source = self._source
-        mark = source.marks.at(("nodes", self._node)) if source and self._node else None
-        lines = range(0)
-        if source is not None and mark is not None:
-            key = source.marks.key_at(("nodes", self._node))
-            last = mark.line + source.text.count("\n", mark.start, mark.end)
-            lines = range(key.line if key else mark.line, last + 1)
+        lines = lines_of(source, self._node) if source and self._node else range(0)
         self.area.set_place(lines, scroll=not self.area.hasFocus())
+
+    # --- the cursor ------------------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        self._tell_line()
+        if self._typing or self._filling or not self.area.hasFocus() or self._source is None:
+            return
+        if self._lines is None:
+            self._lines = node_lines(self._source)
+        node = self._lines.at(self.area.textCursor().blockNumber() + 1)
+        if node and node != self._node:
+            self._node = node
+            self._light()
+            self.pointed.emit(node)
+
+    def _asked(self, what: str) -> None:
+        """What a key in the text asks for."""
+        if what == "fix":
+            self.ask_fix()
+        else:
+            self.bar.open(line=what == "line")
+
+    def ask_fix(self) -> None:
+        """Offer quick fixes for the line of the cursor."""
+        self.take_over()
+        line = self.area.textCursor().blockNumber() + 1
+        found = self.area.findings_of(line)
+        if self._model is None or self._typing:
+            return
+        place = self.area.viewport().mapToGlobal(self.area.cursorRect().bottomLeft())
+        if found:
+            Mending.of(self._window).popup(self._model, found, place, self)
+        else:
+            self._window.say(tr("There is no problem in this line."))
+
+    # --- completion --------------------------------------------------------------------------------
+
+    def _journey(self) -> Journey:
+        return self._model.journey if self._model is not None else Journey({})
+
+    def _known(self) -> Known:
+        return self._model.known if self._model is not None else Known()
+
+    def _scope(self, node: str, path: Sequence[str | int]) -> Scope:
+        if self._model is None:
+            return Scope()
+        return scopes_for(self._model, self._window.files.workspace).at(node, path)
 
     # --- findings --------------------------------------------------------------------------------
 
@@ -148,7 +265,22 @@ class YamlPanel(QWidget):
                 mark = source.place(one.path) if one.path else None
                 marks.setdefault(mark.line if mark else max(1, one.line), []).append(one)
         self.area.set_marks(marks)
+        self.area.set_underlines(self._underlines([one for some in marks.values() for one in some]))
         self._tell_line()
+
+    def _underlines(self, findings: Sequence[Finding]) -> list[Underline]:
+        """Where something is wrong, as the field counts; only in the text that was read."""
+        source = self._source
+        if source is None or self._typing:
+            return []
+        text = source.text
+        out: list[Underline] = []
+        for one in findings:
+            part = part_of(source, one)
+            if part is not None:
+                start, end = (at + _wide(text, at) for at in part)
+                out.append((start, end, one.severity))
+        return out
 
     def _tell_line(self) -> None:
         """Say below what is wrong: in the line of the cursor, else why the text is not taken."""
@@ -157,8 +289,11 @@ class YamlPanel(QWidget):
         stuck = self._stuck()
         if not words and stuck:
             first = self._source.findings[0] if self._source and self._source.findings else None
-            place = f" (line {first.line}): {first.message}" if first else "."
-            words = f"Not taken over yet{place}"
+            words = (
+                tr("Not taken over yet (line {n}): {why}", n=first.line, why=said(first.message))
+                if first
+                else tr("Not taken over yet.")
+            )
         self.words.setText(words)
         self.words.setProperty("severity", "error" if stuck else "warning")
         self.words.setVisible(bool(words))
@@ -173,6 +308,8 @@ class YamlPanel(QWidget):
         if not self._filling and self._model is not None:
             self._typing = True
             self._pause.start()
+            if not self._keep.isActive():
+                self._keep.start()
 
     def take_over(self) -> None:
         """Make what is typed the journey now, where it reads well."""
@@ -187,16 +324,20 @@ class YamlPanel(QWidget):
         if before.startswith(_BOM):
             text = _BOM + text
         self._source = journey_source(self.area.text(), model.disk.source.file)
+        self._lines = None
         if text == self._text_of(model) or (
-            self._source.readable and model.apply("Edit the text", Edit("retype", {"text": text}))
+            self._source.readable
+            and model.apply(tr("Edit the text"), Edit("retype", {"text": text}))
         ):
             self._typing = False
             self.area.forget_typing()
+            model.type(_PLACE, "")
         self._mark()
         self._light()
 
     def _drop(self) -> None:
         self._typing = False
+        self._keep_typing()
         self._fill()
         self.area.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -205,3 +346,15 @@ class YamlPanel(QWidget):
     def _recolor(self) -> None:
         self._colors.set_theme(self._look.theme)
         self.area.set_theme(self._look.theme)
+
+
+def _wide(text: str, at: int) -> int:
+    """How many letters before a place take two places of the field."""
+    return 0 if text.isascii() else sum(letter > "\uffff" for letter in text[:at])
+
+
+def make_panel(window: "MainWindow") -> YamlPanel:
+    """The panel of a window."""
+    panel = YamlPanel(window)
+    panel.pointed.connect(window.front.go_to)
+    return panel

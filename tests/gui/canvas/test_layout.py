@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui import layout_engine
+from journeybuilder.gui.canvas.model import NodeView
+from journeybuilder.gui.canvas.routing import MANY
 from journeybuilder.gui.canvas.view import CanvasView
 from journeybuilder.gui.layout_engine import layered, tidy
 from journeybuilder.gui.layout_worker import LayoutWorker
 from tests.gui.canvas.memory import MemoryModel
+from tests.gui.canvas.samples import port
 
 SIZES = dict.fromkeys("abcde", (240.0, 60.0))
 EDGES = [("a", "b"), ("b", "c"), ("b", "d"), ("c", "e"), ("d", "e"), ("e", "a")]
@@ -114,7 +117,7 @@ def test_tidy_moves_all_nodes_in_one_step(
     view.reduced_motion = reduced
     with qtbot.waitSignal(model.nodes_moved, timeout=20_000):
         view.tidy()
-    assert [intent[0] for intent in model.intents] == ["move"]
+    assert [intent[0] for intent in model.intents] == ["rearrange"]
     assert model.positions["which"][0] < model.positions["look_up"][0]
     assert {i: item.pos().toTuple() for i, item in view.board.nodes.items()} == model.positions
     cards = {i: (item.card().width(), item.card().height()) for i, item in view.board.nodes.items()}
@@ -140,6 +143,44 @@ def test_nodes_that_go_while_a_layout_runs_are_left_out(
     with qtbot.waitSignal(model.nodes_moved, timeout=20_000):
         view.tidy()
     assert "sorry" not in model.intents[-1][1]
+
+
+def many(count: int) -> MemoryModel:
+    """So many steps in a row, all in one column."""
+    names = [f"n{number}" for number in range(count)]
+    nodes = [
+        NodeView(one, "say", "say", "talk", one, "", (port("next", after, required=True),), ())
+        for one, after in zip(names, [*names[1:], ""], strict=True)
+    ]
+    return MemoryModel(nodes, {one: (0.0, 100.0 * at) for at, one in enumerate(names)})
+
+
+def test_very_many_nodes_are_put_in_place_piece_by_piece_and_as_one_step(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    large = many(MANY + 20)
+    view.set_model(large)
+    with qtbot.waitSignal(large.nodes_moved, timeout=20_000):
+        view.tidy()
+    assert [intent[0] for intent in large.intents] == ["rearrange"]
+    assert len({x for x, _ in large.positions.values()}) > 1
+    assert {i: item.pos().toTuple() for i, item in view.board.nodes.items()} == large.positions
+    view.set_model(None)
+
+
+def test_very_many_nodes_that_are_called_back_are_where_they_were(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    large = many(MANY + 20)
+    view.set_model(large)
+    before = dict(large.positions)
+    areas = {i: item.card().translated(900, 40) for i, item in view.board.nodes.items()}
+    view.glide.to(areas)
+    qtbot.waitUntil(lambda: view.board.nodes["n0"].pos().toTuple() != before["n0"])
+    view.glide.cancel()
+    assert {i: item.pos().toTuple() for i, item in view.board.nodes.items()} == before
+    assert large.intents == []
+    view.set_model(None)
 
 
 def test_the_engine_answers_a_request_as_a_program(

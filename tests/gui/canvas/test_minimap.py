@@ -46,3 +46,24 @@ def test_an_empty_journey_has_a_minimap_too(qtbot: QtBot) -> None:
     qtbot.addWidget(minimap)
     minimap.show()
     assert not minimap.grab().isNull()
+
+
+def test_it_is_no_higher_than_the_journey_asks_for(
+    view: CanvasView, model: MemoryModel, qtbot: QtBot
+) -> None:
+    minimap = Minimap(view)
+    qtbot.addWidget(minimap)
+    content = view.board.content()
+    before = minimap.sizeHint()
+    assert minimap.useful
+    with qtbot.waitSignal(minimap.reshaped):
+        for index, name in enumerate(list(view.board.nodes)):
+            model.move({name: (0.0, 400.0 * index)}, "one")
+    assert view.board.content().height() > content.height()
+    assert minimap.sizeHint().height() > before.height()
+
+
+def test_an_empty_journey_needs_none(qtbot: QtBot) -> None:
+    view = CanvasView()
+    qtbot.addWidget(view)
+    assert not Minimap(view, view).useful

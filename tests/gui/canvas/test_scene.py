@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.canvas.model import NodeView, PortView
+from journeybuilder.gui.canvas.picture import Picture
 from journeybuilder.gui.canvas.view import CanvasView
 from journeybuilder.gui.theme import DARK, HIGH_CONTRAST, LIGHT, THEMES, Theme
 from tests.gui.canvas.memory import MemoryModel
@@ -188,13 +189,17 @@ def test_nodes_that_look_alike_share_a_face(qtbot: QtBot) -> None:
 
 
 def test_a_picture_has_the_whole_journey_at_the_asked_scale_and_no_selection(
-    view: CanvasView,
+    view: CanvasView, model: MemoryModel
 ) -> None:
-    plain = view.grab_image(1.0)
+    def drawn(scale: float) -> QImage:
+        with Picture(model, view.theme, layers=view.board.layers) as picture:
+            return picture.image(scale)
+
+    plain = drawn(1.0)
     assert plain.width() > 2600
-    assert view.grab_image(2.0).width() == pytest.approx(2 * plain.width(), abs=2)
+    assert drawn(2.0).width() == pytest.approx(2 * plain.width(), abs=2)
     view.select(["sorry"])
-    assert view.grab_image(1.0) == plain
+    assert drawn(1.0) == plain
     assert view.selected() == ("sorry",)
 
 

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Name
 from journeybuilder.gui.forms.plain import ChoiceEditor
 from journeybuilder.gui.forms.schema_form import ArrayEditor, Maker, SwitchEditor
+from journeybuilder.gui.forms.schema_leaves import CheckedEditor
+from journeybuilder.gui.forms.schema_union import UnionEditor
 from journeybuilder.gui.forms.values import set_in
 
 SCHEMA: dict[str, Any] = {
@@ -116,3 +118,106 @@ def test_values_that_the_schema_does_not_know_are_shown_and_kept(qtbot: QtBot) -
     assert form.at("old").path == ("with", "old")
     form.write("2", "order_id")
     assert form.settings["with"] == {"order_id": "O-12", "old": {"x": 1}}
+
+
+WIDE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "day": {"type": "string", "format": "date", "examples": ["2026-03-31"]},
+        "mail": {"type": "string", "format": "email"},
+        "count": {"type": "integer", "minimum": 1, "maximum": 9},
+        "code": {"type": "string", "pattern": "^[A-Z]{2}$"},
+        "kind": {"const": "parcel"},
+        "country": {"enum": [f"C{n}" for n in range(40)]},
+        "when": {
+            "oneOf": [
+                {"title": "At once", "type": "boolean"},
+                {"title": "Later", "type": "object", "properties": {"at": {"type": "string"}}},
+            ]
+        },
+        "labels": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "tree": {"$ref": "#/$defs/Tree"},
+        "note": {"type": ["string", "null"]},
+        "odd": {"not": {"type": "string"}},
+        "all": True,
+        "pair": {"type": "array", "items": [{"type": "string"}, {"type": "integer"}]},
+    },
+    "required": True,
+    "$defs": {
+        "Tree": {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string"},
+                "left": {"$ref": "#/$defs/Tree"},
+                "right": {"$ref": "#/$defs/Tree"},
+                "leaves": {"type": "array", "items": {"$ref": "#/$defs/Tree"}},
+            },
+        }
+    },
+}
+FULL: dict[str, Any] = {
+    "day": "2026-03-31", "mail": "a@b.example", "count": 3, "code": "AB", "kind": "parcel",
+    "country": "C7", "when": {"at": "noon"}, "labels": {"x": 1, "y": 2}, "note": None,
+    "tree": {"name": "a", "left": {"name": "b", "leaves": [{"name": "c"}]}},
+    "odd": [1, {"x": None}], "all": 1.0, "pair": ["a", 2], "extra": {"kept": [True]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("computed", [True, False])
+def test_what_nobody_touches_is_not_altered(qtbot: QtBot, computed: bool) -> None:
+    said: list[Any] = []
+    editor = Maker(WIDE, FormContext(), computed=computed).make(WIDE, ("with",))
+    qtbot.addWidget(editor)
+    editor.edited.connect(lambda path, value: said.append((path, value)))
+    for value in (FULL, UNSET, FULL, FULL):
+        editor.show_value(value)
+    assert said == []
+    assert editor.focus_path(("with", "tree", "left", "leaves", 0, "name"))
+
+
+def test_a_deep_edit_changes_its_own_place_only(qtbot: QtBot) -> None:
+    form = Form(qtbot, WIDE, FULL)
+    form.write("!", "tree", "left", "name")
+    expected = {**FULL, "tree": {"name": "a", "left": {"name": "b!", "leaves": [{"name": "c"}]}}}
+    assert form.settings["with"] == expected
+    assert form.settings["with"]["all"] == 1.0
+    assert form.settings["with"]["note"] is None
+
+
+def test_bounds_formats_and_patterns_are_told_at_the_field(qtbot: QtBot) -> None:
+    form = Form(qtbot, WIDE, {"count": 1, "mail": "", "code": ""})
+    for name, text, words in (
+        ("count", "2", "at the most"),
+        ("mail", "me", "name@example.com"),
+        ("code", "ab", "pattern"),
+    ):
+        form.write(text, name)
+        checked = next(
+            one for one in form.editor.findChildren(CheckedEditor) if one.path == ("with", name)
+        )
+        assert words in checked.problem
+    assert form.settings["with"]["count"] == 12, "what is typed is kept all the same"
+
+
+def test_items_are_moved_added_and_removed_by_keys(qtbot: QtBot) -> None:
+    form = Form(qtbot, SCHEMA, {"tags": ["a", "b", "c"]})
+    for key, value in (
+        (Qt.Key.Key_Up, ["a", "c", "b"]),
+        (Qt.Key.Key_Up, ["c", "a", "b"]),
+        (Qt.Key.Key_Delete, ["a", "b"]),
+    ):
+        if value == ["a", "c", "b"]:
+            assert form.editor.focus_path(("with", "tags", 2))
+        QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.AltModifier)
+        assert form.settings["with"]["tags"] == value
+
+
+def test_another_kind_of_value_is_chosen_by_its_title(qtbot: QtBot) -> None:
+    form = Form(qtbot, WIDE, {"when": True})
+    union = next(one for one in form.editor.findChildren(UnionEditor))
+    assert union.combo.currentText() == "At once"
+    union.combo.setFocus()
+    QTest.keyClick(union.combo, Qt.Key.Key_Down)
+    assert form.settings["with"]["when"] == {}
+    form.write("noon", "when", "at")
+    assert form.settings["with"]["when"] == {"at": "noon"}

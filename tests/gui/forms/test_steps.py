@@ -304,7 +304,7 @@ def test_a_renamed_lane_keeps_its_wire_on_the_canvas_and_undo_is_one_step(
     with Desk(qtbot, tmp_path) as desk:
         tab = desk.open(root)
         tab.canvas.select(("fan",))
-        form = desk.window.inspector.form
+        form = desk.window.docks.inspector.form
         assert form is not None
         line = next(one for one in form.findChildren(QLineEdit) if one.text() == "stock")
         line.setFocus()
@@ -315,7 +315,7 @@ def test_a_renamed_lane_keeps_its_wire_on_the_canvas_and_undo_is_one_step(
         assert ports == {"lanes.shelf": "a", "lanes.price": "b"}
         assert desk.model.history.count() == 1
         tab.canvas.select(("a",))
-        form = desk.window.inspector.form
+        form = desk.window.docks.inspector.form
         assert form is not None
         form.choice.combo.setFocus()
         QTest.keyClick(form.choice.combo, Qt.Key.Key_End)

@@ -81,12 +81,13 @@ def test_a_field_is_added_named_typed_and_required(qtbot: QtBot) -> None:
     rows.press("Add field")
     QTest.keyClicks(QApplication.focusWidget(), "amount")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert rows.value == {"properties": {"amount": {"type": "string"}}}
+    assert rows.value == {"type": "object", "properties": {"amount": {"type": "string"}}}
     rows.choose("amount", "number")
     tick = next(one for one in rows.editor.findChildren(QCheckBox) if one.text() == "Required")
     tick.setFocus()
     QTest.keyClick(tick, Qt.Key.Key_Space)
-    assert rows.value == {"properties": {"amount": {"type": "number"}}, "required": ["amount"]}
+    assert rows.value["properties"] == {"amount": {"type": "number"}}
+    assert rows.value["required"] == ["amount"]
     rows.press("More about it")
     QTest.keyClicks(QApplication.focusWidget(), "10")
     assert rows.value["properties"]["amount"] == {"type": "number", "minimum": 10}

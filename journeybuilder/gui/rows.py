@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from journeybuilder.gui.look import Look
@@ -19,12 +19,24 @@ HEADER = Qt.ItemDataRole.UserRole + 8
 
 _PAD = 8
 _TILE = 24
+_GAP = 8
+_SIGN = 28  # pixels that a tag has which is one sign, with its gap
+_TAG_PART = 0.75  # of its line that a tag takes at most
+_USUAL = 220  # pixels that a row is wide where nobody knows
 Index = QModelIndex | QPersistentModelIndex
 
 
 def _word(index: Index, role: int) -> str:
     value = index.data(role)
     return value if isinstance(value, str) else ""
+
+
+def _room(option: QStyleOptionViewItem) -> int:
+    """How wide a row is; a list that lays out its rows gives any width, for it has none yet."""
+    view = option.widget
+    if isinstance(view, QListView):
+        return view.viewport().width()
+    return option.rect.width() if option.rect.width() > 0 else _USUAL
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -46,8 +58,7 @@ class RowDelegate(QStyledItemDelegate):
         lines = metrics.height()
         sub = _word(index, SUB)
         if sub and index.data(WRAP):
-            width = option.rect.width() if option.rect.width() > 0 else 220
-            lines += self._wrapped(option.font, sub, width - 2 * _PAD - _TILE - 8) + 2
+            lines += self._wrapped(option.font, sub, _room(option) - 2 * _PAD - _TILE - 8) + 2
         elif sub:
             lines += self._small(option.font).height() + 1
         return QSize(40, max(lines, _TILE if self._tiles else 16) + 10)
@@ -90,10 +101,11 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.color("muted"))
         rect = option.rect.adjusted(_PAD, 6, -_PAD, 0)
+        words = QFontMetrics(font).elidedText(
+            _word(index, Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideRight, rect.width()
+        )
         painter.drawText(
-            rect,
-            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
-            _word(index, Qt.ItemDataRole.DisplayRole),
+            rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words
         )
 
     def _paint_back(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -105,13 +117,13 @@ class RowDelegate(QStyledItemDelegate):
         if chosen or over:
             painter.setBrush(theme.color("soft" if chosen else "hover"))
             painter.drawRoundedRect(rect, 6, 6)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        marked = chosen and theme.high_contrast  # there the fill alone is too faint
+        if marked or option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(theme.color("accent"))
             painter.drawRoundedRect(rect, 6, 6)
 
     def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = self._look.theme
         inside = option.rect.adjusted(_PAD, 5, -_PAD, -5)
         left = inside.left()
         name = _word(index, ICON)
@@ -121,36 +133,57 @@ class RowDelegate(QStyledItemDelegate):
             top = inside.top() if wrap else inside.center().y() - side // 2
             self._paint_icon(painter, QRect(left, top, side, side), index)
             left += side + 8
-        right = inside.right()
+        inside.setLeft(left)
+        self._paint_words(painter, option, index, inside)
+
+    def _paint_words(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, room: QRect
+    ) -> None:
+        """Title and tag, below them the second line; a tag that leaves no room goes down there."""
+        title, sub = _word(index, Qt.ItemDataRole.DisplayRole), _word(index, SUB)
+        wrap = bool(index.data(WRAP))
+        metrics, small = QFontMetrics(option.font), self._small_font(option.font)
+        first, second = QRect(room), QRect(room)
+        if sub:
+            first.setHeight(metrics.height())
+            second.setTop(first.bottom() + 2)
         tag = _word(index, TAG)
-        small = self._small_font(option.font)
         if tag:
-            width = QFontMetrics(small).horizontalAdvance(tag)
-            painter.setFont(small)
-            painter.setPen(self._tone(index, "muted"))
-            height = QFontMetrics(option.font).height() if wrap else inside.height()
-            place = QRect(right - width, inside.top(), width + 1, height)
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), tag)
-            right -= width + 8
-        sub = _word(index, SUB)
-        title = _word(index, Qt.ItemDataRole.DisplayRole)
+            width = QFontMetrics(small).horizontalAdvance(tag) + _GAP
+            beside = metrics.horizontalAdvance(title) + width <= room.width()
+            if width <= _SIGN and not wrap:  # in the middle of both lines
+                self._paint_tag(painter, index, small, room)
+                first.setRight(room.right())
+                second.setRight(room.right())
+            else:
+                up = beside or wrap or not sub
+                self._paint_tag(painter, index, small, first if up else second)
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
         painter.setFont(option.font)
-        painter.setPen(theme.color("text" if enabled else "disabled"))
-        height = QFontMetrics(option.font).height()
-        first = QRect(left, inside.top(), right - left, height if sub else inside.height())
-        shown = QFontMetrics(option.font).elidedText(
-            title, Qt.TextElideMode.ElideRight, first.width()
-        )
+        painter.setPen(self._look.theme.color("text" if enabled else "disabled"))
+        shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, first.width())
         painter.drawText(
             first, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown
         )
         if sub:
-            end = inside.right() if wrap else right  # wrapped text goes on below the tag
-            second = QRect(left, first.bottom() + 2, end - left, inside.bottom() - first.bottom())
             painter.setFont(small)
-            painter.setPen(theme.color("muted"))
+            painter.setPen(self._look.theme.color("muted"))
             self._paint_sub(painter, second, sub, small, wrap=wrap)
+
+    def _paint_tag(self, painter: QPainter, index: Index, font: QFont, room: QRect) -> None:
+        """The tag at the right end of a line, which gets so much narrower."""
+        metrics = QFontMetrics(font)
+        words = _word(index, TAG)
+        title = QFontMetrics(font).horizontalAdvance(_word(index, Qt.ItemDataRole.DisplayRole))
+        if title + metrics.horizontalAdvance(words) + _GAP > room.width():
+            most = round(room.width() * _TAG_PART)
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, most)
+        width = metrics.horizontalAdvance(words)
+        painter.setFont(font)
+        painter.setPen(self._tone(index, "muted"))
+        place = QRect(room.right() - width, room.top(), width + 1, room.height())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), words)
+        room.setRight(room.right() - width - _GAP)
 
     @staticmethod
     def _paint_sub(painter: QPainter, rect: QRect, text: str, font: QFont, *, wrap: bool) -> None:

@@ -1,0 +1,1 @@
+"""What is known where a person writes an expression: names, types, sample values, completion. No Qt."""
