@@ -188,7 +188,7 @@ def updated(language: str, fresh: Catalog) -> Catalog:
     known.update(fresh, no_fuzzy_matching=True)
     known.obsolete.clear()
     for one in known:
-        if one.fuzzy and one.id:  # it has become a plural, or ceased to be one: to be translated anew
+        if one.fuzzy and one.id:  # a plural now, or none any more: to be translated anew
             one.flags.discard("fuzzy")
             one.string = ("", "") if one.pluralizable else ""
     known.header_comment = f"# Texts of journeybuilder's window: {language}"

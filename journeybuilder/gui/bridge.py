@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 from typing_extensions import override
 
 from journeybuilder.errors import ProgramError, StepError
@@ -160,7 +161,10 @@ class Bridge(QObject):
         self._closing.append(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     def post(self, call: Callable[..., Any], *args: Any) -> None:
-        """Have something called in the window's thread; may be used from any thread."""
+        """Have something called in the window's thread; may be used from any thread.
+
+        A method of an object of Qt that is gone by then is not called.
+        """
         self._news.append((call, args))
         if not self._pending:
             self._pending = True
@@ -171,7 +175,9 @@ class Bridge(QObject):
         until = time.perf_counter() + _SLICE
         while self._news:
             call, args = self._news.popleft()
-            call(*args)
+            receiver = getattr(call, "__self__", None)
+            if not isinstance(receiver, QObject) or isValid(receiver):
+                call(*args)
             if self._news and time.perf_counter() > until:
                 self._pending = True
                 QTimer.singleShot(0, self, self._drain)

@@ -7,6 +7,8 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.errors import OperatorError, StepError
@@ -60,6 +62,25 @@ def test_garbage_is_looked_for_in_the_window_s_thread_only(qtbot: QtBot, bridge:
     qtbot.waitUntil(lambda: bool(done))
     qtbot.waitUntil(lambda: bool(ended))
     assert ended == [threading.main_thread().name]
+
+
+class Receiver(QObject):
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self.told = told
+
+    def tell(self, words: str) -> None:
+        self.told.append(words)
+
+
+def test_news_for_a_window_that_is_gone_are_dropped(qtbot: QtBot, bridge: Bridge) -> None:
+    told: list[str] = []
+    here, gone = Receiver(told), Receiver(told)
+    bridge.post(gone.tell, "gone")
+    bridge.post(here.tell, "here")
+    shiboken6.delete(gone)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["here"]
 
 
 def test_garbage_is_looked_for_as_before_once_the_bridge_has_stopped(qtbot: QtBot) -> None:

@@ -168,3 +168,15 @@ def test_f2_goes_to_the_title_and_ctrl_enter_ends_a_step_of_undo(
         assert desk.model.journey.nodes["one"].settings["text"] == "A?x"
         desk.key(QApplication.focusWidget(), Qt.Key.Key_F2)
         assert page.head.title.hasFocus()
+
+
+def test_tab_finds_its_way_while_the_form_is_made_anew(qtbot: QtBot, tmp_path: Path) -> None:
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(make_workspace(tmp_path / "w"))
+        inspector = desk.window.docks.inspector
+        inspector.setFocus()
+        inspector.takeWidget().deleteLater()
+        QTest.keyClick(inspector, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert not inspector.isAncestorOf(focused)
