@@ -115,13 +115,15 @@ def test_copy_in_a_field_copies_its_text_and_no_nodes(qtbot: QtBot, tmp_path: Pa
     with Desk(qtbot, tmp_path) as desk:
         tab = desk.open(root)
         tab.canvas.select(("greet",))
-        title = desk.window.docks.inspector.findChild(QLineEdit)
-        title.setFocus()
-        title.selectAll()
+        fields = desk.window.docks.inspector.findChildren(QLineEdit)
+        field = next(one for one in fields if one.isVisible() and one.text())
+        field.setFocus()
+        field.setText("copied")
+        field.selectAll()
         QApplication.clipboard().setText("before")
-        desk.key(title, Qt.Key.Key_C, CTRL)
-        assert QApplication.clipboard().text() == "greet"
-        desk.key(title, Qt.Key.Key_V, CTRL)
+        desk.key(field, Qt.Key.Key_C, CTRL)
+        assert QApplication.clipboard().text() == "copied"
+        desk.key(field, Qt.Key.Key_V, CTRL)
         assert list(desk.model.journey.nodes) == ["greet", "number", "tell", "check", "done"]
 
 
