@@ -1,7 +1,9 @@
 """Every GUI test runs off screen and leaves nothing of its own behind: see `leftovers`."""
 
 import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +20,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "This plugin does not support")
 
 
+def drop_dead_sheet(app: QApplication) -> None:
+    """A look that is gone has taken the pictures of its style sheet with it."""
+    files = re.findall(r'url\("?([^")]+)', app.styleSheet())
+    if any(not Path(file).exists() for file in files):
+        app.setStyleSheet("")
+
+
 @pytest.fixture(autouse=True)
 def nothing_dangling(qapp: QApplication) -> Iterator[None]:
     """Fails a test that leaves something of its own behind."""
-    del qapp
+    drop_dead_sheet(qapp)
     before = Before()
     yield
     settle()
+    drop_dead_sheet(qapp)
     left = before.new_windows()
     shown = [repr(widget) for widget in left]
     for widget in left:

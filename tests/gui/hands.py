@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from journeybuilder.gui.forms.completion_list import CompletionList
 from journeybuilder.gui.forms.tab_order import stops_of
 from tests.gui.desk import Desk
 
@@ -181,6 +182,20 @@ class Mouse(Person):
         QTest.mouseClick(under, LEFT, NO, under.mapFromGlobal(spot))
         settle()
 
+    def _arrow_seen(self, name: str, nth: int) -> bool:
+        """Whether a choice can be clicked; a form may be made anew, and suggestions may lie there."""
+        box = self.find(name, nth)
+        place = QPoint(box.width() - 10, box.height() // 2)
+        if self._seen(box, place):
+            return True
+        cover: QWidget | None = self._under(box, place)
+        while cover is not None and not isinstance(cover, CompletionList):
+            cover = cover.parentWidget()
+        typed_in = QApplication.focusWidget()
+        if cover is not None and typed_in is not None:
+            QTest.keyClick(typed_in, Qt.Key.Key_Escape)
+        return False
+
     def _seen(self, widget: QWidget, place: QPoint) -> bool:
         """Turn the wheel where that must be; False while something else lies there."""
         settle()
@@ -254,6 +269,7 @@ class Mouse(Person):
 
     @override
     def choose(self, name: str, words: str, nth: int = 1) -> None:
+        self.desk.until(lambda: self._arrow_seen(name, nth))
         box = self.find(name, nth)
         assert isinstance(box, QComboBox)
         self.click(box, QPoint(box.width() - 10, box.height() // 2))
