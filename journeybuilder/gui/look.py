@@ -35,7 +35,6 @@ class Look(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
     def _apply(self) -> None:
-        apply(self._app, self.theme)
         sheet = PANEL_STYLESHEET + self._marks.sheet(self.theme)
         tokens = [
             name
@@ -48,7 +47,7 @@ class Look(QObject):
         faint = self.theme.disabled if self.theme.high_contrast else self.theme.muted
         sheet = sheet.replace("@placeholder@", faint)
         width = "2px" if self.theme.high_contrast else "1px"
-        self._app.setStyleSheet(self._app.styleSheet() + sheet.replace("@border@", width))
+        apply(self._app, self.theme, sheet.replace("@border@", width))
 
     @property
     def reduced_motion(self) -> bool:

@@ -89,6 +89,8 @@ class Tour(QFrame):
         self._window = window
         self._settings = settings
         self._before: QWidget | None = window.focusWidget()
+        if self._before:  # one of Qt's own, such as a field in a box, is not known as gone else
+            self._before.destroyed.connect(self._forget_before)
         self.place = 0
         self._veil = Veil(window, window.look.theme.color("accent"))
         self.setFixedWidth(_WIDTH)
@@ -171,6 +173,9 @@ class Tour(QFrame):
             min(max(corner.y(), _EDGE), window.height() - height - _EDGE),
         )
         self.raise_()
+
+    def _forget_before(self) -> None:
+        self._before = None
 
     def _next(self) -> None:
         if self.place == len(STOPS) - 1:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.about import AboutDialog, parts
@@ -139,6 +140,23 @@ def test_the_tour_points_at_five_things_and_ends_with_esc(qtbot: QtBot, tmp_path
         QTest.keyClick(tour.next, Qt.Key.Key_Escape)
         assert not tour.isVisible()
         assert desk.settings.get("tour") == "seen"
+
+
+def test_the_tour_ends_well_when_what_had_the_focus_before_is_gone(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with Desk(qtbot, tmp_path) as desk:
+        desk.open(make_workspace(tmp_path / "space"))
+        field = QLineEdit(desk.window)
+        field.show()
+        field.setFocus()
+        desk.window.registry.run("help.tour")
+        tour = desk.window.findChild(Tour)
+        shiboken6.delete(field)
+        tour.setFocus()
+        QTest.keyClick(tour, Qt.Key.Key_Escape)
+        assert not tour.isVisible()
+        assert desk.window.tab.canvas.hasFocus()
 
 
 def test_the_overview_lists_every_key_and_becomes_a_pdf(qtbot: QtBot, tmp_path: Path) -> None:
