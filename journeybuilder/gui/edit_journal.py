@@ -95,6 +95,8 @@ class EditJournal(QObject):
         except OSError as error:
             return None, tr("The edits of last time cannot be read: {why}.", why=error.strerror)
         lines, half = lines_of(data)
+        if not lines:  # its program ended within the first writing: it never held an edit
+            return None, self._mended(data, lines, 0, half)
         try:
             with history.quietly():
                 played = play(lines, history, stamp)

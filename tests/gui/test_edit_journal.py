@@ -181,6 +181,25 @@ def test_of_a_damaged_journal_all_before_the_damage_is_here_again_and_the_whole_
         assert model.journey.nodes["greet"].settings["text"] == "Three"
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(b"", ""), (b'{"journal":1,"jour', "The very last edit was only half written and is lost.")],
+)
+def test_a_journal_that_ended_within_its_first_line_begins_anew(
+    qtbot: QtBot, space: Space, left: bytes, words: str
+) -> None:
+    del qtbot
+    space.journal.parent.mkdir(parents=True)
+    space.journal.write_bytes(left)
+    with space.opened() as model:
+        assert model.recovered == words
+        model.move({"done": (10, 20)}, "g1")
+    with space.opened() as model:
+        assert not model.recovered
+        assert model.history.count() == 1
+    assert not list(space.journal.parent.glob("*.aside-*"))
+
+
 def test_a_journal_without_a_beginning_is_set_aside(qtbot: QtBot, space: Space) -> None:
     del qtbot
     with space.opened() as model:
