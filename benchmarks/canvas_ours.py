@@ -16,9 +16,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.large import graph
-from journeybuilder.gui import theme
 from journeybuilder.gui.canvas.model import NodeView, PortStyle, PortView
 from journeybuilder.gui.canvas.view import CanvasView
+from journeybuilder.gui.look import theme
 from tests.gui.canvas.memory import MemoryModel
 
 FRAMES = 30

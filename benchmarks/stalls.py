@@ -30,13 +30,14 @@ from journeybuilder.connect.model_process import ApartModels, ModelProcess
 from journeybuilder.connect.scripted import Scripted
 from journeybuilder.contract.services import ModelAsk
 from journeybuilder.errors import StepError
-from journeybuilder.gui import collecting, theme
+from journeybuilder.gui import collecting
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.finding_marks import LAYER, findings_layer
-from journeybuilder.gui.journey_file import JourneyOnDisk
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.journey.finding_marks import LAYER, findings_layer
+from journeybuilder.gui.journey.journey_file import JourneyOnDisk
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look import theme
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 STALL = 16.0
 FORM = 50.0

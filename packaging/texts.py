@@ -5,7 +5,7 @@
 
 Three sources: calls of `tr`, `trn`, `trc` and `noop` in the window's code; what node kinds and rules
 declare (titles, descriptions, labels); and the sentences that findings are made of, whose f-strings
-become templates such as `there is no node '{0}'` (see `gui/finding_words.py`, which puts them to use).
+become templates such as `there is no node '{0}'` (see `gui/look/finding_words.py`, which puts them to use).
 """
 
 import ast
@@ -44,7 +44,7 @@ _WORDS = 2
 
 
 def templates() -> bytes:
-    """The sentences with names in them, as the JSON list that `gui/finding_words.py` reads."""
+    """The sentences with names in them, as the JSON list that `gui/look/finding_words.py` reads."""
     found = sorted({text for _, text in sentences() if "{0}" in text})
     return (json.dumps(found, indent=0, ensure_ascii=False) + "\n").encode()
 

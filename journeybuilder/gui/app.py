@@ -16,11 +16,12 @@ import journeybuilder.gui.plain_imports  # noqa: F401 # pyright: ignore[reportUn
 from journeybuilder import __version__
 from journeybuilder.document.root import find_root
 from journeybuilder.errors import AuthorError, OperatorError
-from journeybuilder.gui import collecting, language
+from journeybuilder.gui import collecting
 from journeybuilder.gui.app_picture import Picture
-from journeybuilder.gui.crash import CrashHandler, log_qt_messages
-from journeybuilder.gui.crash_trace import CrashTrace
-from journeybuilder.gui.logs import Logbook
+from journeybuilder.gui.crash.crash import CrashHandler, log_qt_messages
+from journeybuilder.gui.crash.crash_trace import CrashTrace
+from journeybuilder.gui.crash.logs import Logbook
+from journeybuilder.gui.look import language
 from journeybuilder.gui.settings import UserSettings
 
 if TYPE_CHECKING:

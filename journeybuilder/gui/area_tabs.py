@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QTabBar, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.forms.base import column
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.panel_list import PanelSpec
 
 _ICON = 16

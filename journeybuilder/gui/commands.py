@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from journeybuilder.gui.fuzzy import ranked
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.fuzzy import ranked
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak
 
 GROUPS = {
     "File": noop("&File"), "Edit": noop("&Edit"), "View": noop("&View"),

@@ -9,11 +9,11 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from journeybuilder.gui.area_tabs import AreaTabs
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak_with
 from journeybuilder.gui.panel_list import PANELS, Area, PanelSpec
 from journeybuilder.gui.panels.panel import Panel
 from journeybuilder.gui.settings import UserSettings
-from journeybuilder.gui.slots import weak_with
 
 if TYPE_CHECKING:
     from journeybuilder.gui.panels.inspector import InspectorPanel

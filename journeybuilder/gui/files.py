@@ -10,26 +10,26 @@ from PySide6.QtWidgets import QFileDialog
 from journeybuilder.document.root import find_root
 from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Bridge, Failure
-from journeybuilder.gui.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.dialogs.not_saved import NotSaved
 from journeybuilder.gui.following import Following
-from journeybuilder.gui.journey_file import JourneyOnDisk
-from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.journey.journey_file import JourneyOnDisk
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.kept_versions import KeptVersions
+from journeybuilder.gui.journey.unfinished import Unfinished
 from journeybuilder.gui.journey_news import JourneyNews
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.kept_versions import KeptVersions
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.new_files import extract_to_file, new_journey
-from journeybuilder.gui.not_saved import NotSaved
+from journeybuilder.gui.look import questions
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak, weak_with
 from journeybuilder.gui.orphans import Orphan, OrphanQuestion, bring_back, find_orphans, forget
-from journeybuilder.gui.permissions import Permissions
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.slots import weak, weak_with
-from journeybuilder.gui.unfinished import Unfinished
-from journeybuilder.gui.workspace_model import WorkspaceModel
-from journeybuilder.gui.workspace_watch import WorkspaceWatch, news_of, texts_of
+from journeybuilder.gui.workspace.new_files import extract_to_file, new_journey
+from journeybuilder.gui.workspace.permissions import Permissions
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.workspace_watch import WorkspaceWatch, news_of, texts_of
 
 
 class Files(QObject):

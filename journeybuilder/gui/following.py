@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject
 
 from journeybuilder.document.write import rewrite, save
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui import questions
-from journeybuilder.gui.followers import follow
-from journeybuilder.gui.journal import Change, Edit, Follower
+from journeybuilder.gui.journey.followers import follow
+from journeybuilder.gui.journey.journal import Change, Edit, Follower
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look import questions
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.shell import Shell
 
 if TYPE_CHECKING:
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 Space = Callable[[], "WorkspaceModel | None"]
 Save = Callable[[JourneyTab], bool]

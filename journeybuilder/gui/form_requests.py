@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui import questions
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look import questions
+from journeybuilder.gui.look.language import tr
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog
 
-from journeybuilder.gui import questions
 from journeybuilder.gui.commands import needs
+from journeybuilder.gui.crash.logs import log_folder
+from journeybuilder.gui.dialogs.new_workspace import BLANK, SAMPLE, NewWorkspaceDialog, make_sample
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.logs import log_folder
-from journeybuilder.gui.new_workspace import BLANK, SAMPLE, NewWorkspaceDialog, make_sample
+from journeybuilder.gui.look import questions
+from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.gui.places import opened_in, place_of, show_again
 from journeybuilder.gui.settings import UserSettings
 
@@ -213,7 +213,7 @@ class Frame(QObject):
 
     def show_settings(self, page: str = "") -> None:
         """Open the settings of the program."""
-        from journeybuilder.gui.settings_dialog import SettingsDialog  # noqa: PLC0415 - when asked
+        from journeybuilder.gui.dialogs.settings_dialog import SettingsDialog  # noqa: PLC0415 - when asked
 
         self._open(SettingsDialog(self._window, self.settings, page))
 
@@ -223,25 +223,25 @@ class Frame(QObject):
 
     def keys_overview(self) -> None:
         """List all keys."""
-        from journeybuilder.gui.keys_overview import KeysOverview  # noqa: PLC0415 - when asked
+        from journeybuilder.gui.dialogs.keys_overview import KeysOverview  # noqa: PLC0415 - when asked
 
         self._open(KeysOverview(self._window.registry, self._window))
 
     def show_docs(self, page: str = "") -> None:
         """Open the documentation."""
-        from journeybuilder.gui.doc_pages import DocPages  # noqa: PLC0415 - when asked
+        from journeybuilder.gui.dialogs.doc_pages import DocPages  # noqa: PLC0415 - when asked
 
         self._open(DocPages(page, self._window))
 
     def about(self) -> None:
         """Say which version this is, of what, and under which licenses."""
-        from journeybuilder.gui.about import AboutDialog  # noqa: PLC0415 - when asked
+        from journeybuilder.gui.dialogs.about import AboutDialog  # noqa: PLC0415 - when asked
 
         self._open(AboutDialog(self._window))
 
     def tour(self) -> None:
         """Show around in the window."""
-        from journeybuilder.gui.tour import Tour  # noqa: PLC0415 - when asked
+        from journeybuilder.gui.dialogs.tour import Tour  # noqa: PLC0415 - when asked
 
         if self._window.findChild(Tour) is None:
             Tour(self._window, self.settings).begin()

@@ -7,12 +7,12 @@ from journeybuilder.gui.canvas.geometry import snapped
 from journeybuilder.gui.commands import needs
 from journeybuilder.gui.files import Files
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak_with
 from journeybuilder.gui.outline_deeds import OutlineDeeds
 from journeybuilder.gui.panels.outline_tree import Place
 from journeybuilder.gui.panels.rename import RenameDialog
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.slots import weak_with
 
 
 class Front:

@@ -7,16 +7,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import sentence
+from journeybuilder.gui.journey.outside import News
+from journeybuilder.gui.journey.three_way import Pair
+from journeybuilder.gui.journey.unfinished import PLACE
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.slots import weak, weak_with
 from journeybuilder.gui.notice import Deed
-from journeybuilder.gui.outside import News
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.slots import weak, weak_with
-from journeybuilder.gui.three_way import Pair
-from journeybuilder.gui.unfinished import PLACE
 
 if TYPE_CHECKING:
     from journeybuilder.gui.files import Files
@@ -179,7 +179,7 @@ class JourneyNews(QObject):
 
     def decide(self, tab: JourneyTab) -> None:
         """Let the person decide about the conflicts of a journey."""
-        from journeybuilder.gui.merge_view import show_merge  # noqa: PLC0415 - seldom needed
+        from journeybuilder.gui.dialogs.merge_view import show_merge  # noqa: PLC0415 - seldom needed
 
         show_merge(self._window, tab)
 
@@ -250,7 +250,7 @@ class JourneyNews(QObject):
 
     @staticmethod
     def _marked(tab: JourneyTab) -> int:
-        from journeybuilder.gui.left_conflicts import conflicts_left  # noqa: PLC0415 - as above
+        from journeybuilder.gui.journey.left_conflicts import conflicts_left  # noqa: PLC0415 - as above
 
         return len(conflicts_left(tab.model.disk.source.text))
 

@@ -10,13 +10,13 @@ from typing_extensions import override
 
 from journeybuilder.gui.canvas.minimap import Minimap
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.finding_marks import LAYER, findings_layer
 from journeybuilder.gui.forms.base import column
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.journey.finding_marks import LAYER, findings_layer
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.notice import Notice
-from journeybuilder.gui.palette_entries import PaletteEntry
+from journeybuilder.gui.workspace.palette_entries import PaletteEntry
 
 _NEXT_TO = 280.0  # scene units between the left edges of neighbors
 _ROW = 160.0

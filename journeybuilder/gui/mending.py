@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from journeybuilder.document.findings import Finding
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.fixes import Fix, fixes_of, has_fixes
 from journeybuilder.gui.fixes.assists import assists, limited
-from journeybuilder.gui.journal import Change, Edit
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.journey.journal import Change, Edit
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.slots import weak
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
 
-from journeybuilder.gui.definitions import Target, behind, defined, uses_of, word_at
 from journeybuilder.gui.form_requests import FormRequests
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.journey.definitions import Target, behind, defined, uses_of, word_at
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.trail import Trail
 
 if TYPE_CHECKING:

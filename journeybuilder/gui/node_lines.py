@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from journeybuilder.document.model import Node, mapping
-from journeybuilder.gui.language import noop, tr, trn
+from journeybuilder.gui.look.language import noop, tr, trn
 from journeybuilder.kinds import KINDS
 
 Settings = Mapping[str, Any]

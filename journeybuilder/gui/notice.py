@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from journeybuilder.gui.forms.base import empty, label, row
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from journeybuilder.gui.language import LANGUAGES, SYSTEM, noop
+from journeybuilder.gui.look.language import LANGUAGES, SYSTEM, noop
 
 Value = str | bool | int
 

@@ -12,12 +12,12 @@ from journeybuilder.document.model import Journey, Layout
 from journeybuilder.document.workspace import JOURNEY_ENDING, LAYOUT_ENDING, Workspace
 from journeybuilder.document.write import dump, rewrite, save
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.dialog import Question
-from journeybuilder.gui.edit_journal import ENDING, FOLDER, journal_path, lines_of
-from journeybuilder.gui.edit_lines import Played, Stamp, play
-from journeybuilder.gui.history import History
-from journeybuilder.gui.journal import Draft
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.edit_journal import ENDING, FOLDER, journal_path, lines_of
+from journeybuilder.gui.journey.edit_lines import Played, Stamp, play
+from journeybuilder.gui.journey.history import History
+from journeybuilder.gui.journey.journal import Draft
+from journeybuilder.gui.look.dialog import Question
+from journeybuilder.gui.look.language import tr
 
 log = logging.getLogger(__name__)
 _NOWHERE = Stamp("", "")

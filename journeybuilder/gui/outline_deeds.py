@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPointF
 
-from journeybuilder.gui.journal import Edit
+from journeybuilder.gui.journey.journal import Edit
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.panels.outline_tree import Place
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from journeybuilder.gui.language import noop
+from journeybuilder.gui.look.language import noop
 
 Area = Literal["left", "right", "bottom"]
 AREAS: Sequence[Area] = ("left", "right", "bottom")

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QDialog
 from journeybuilder.errors import OperatorError
 from journeybuilder.gui.app_picture import Picture
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.crash_dialog import Deeds, EndedDialog
+from journeybuilder.gui.crash.crash_dialog import Deeds, EndedDialog
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.settings import UserSettings
-from journeybuilder.gui.slots import weak
 from journeybuilder.gui.window import MainWindow
 from journeybuilder.gui.windows import Windows
 

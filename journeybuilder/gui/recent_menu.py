@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

@@ -10,8 +10,8 @@ from journeybuilder.document.workspace import Workspace
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.bridge import Bridge, Failure, Job
 from journeybuilder.gui.expressions.book import SampleBook
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 from journeybuilder.host import Host
 from journeybuilder.plan.bundle import Bundle, build
 from journeybuilder.plan.plan import make_plan

@@ -8,9 +8,9 @@ from PySide6.QtGui import QDesktopServices
 
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui.bridge import Failure, Job
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.server_files import ServerFiles
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.workspace.server_files import ServerFiles
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 if TYPE_CHECKING:
     from journeybuilder.gui.files import Files

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.look import Look
 
 
 class Shell(QMainWindow):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QStatusBar
 
 from journeybuilder.document.findings import Finding, count
 from journeybuilder.gui.forms.base import label
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
 from journeybuilder.gui.work import Job, WorkLine
 
 

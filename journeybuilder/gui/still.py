@@ -21,9 +21,9 @@ from journeybuilder.document.workspace import Workspace
 from journeybuilder.gui.canvas.layers import Layers
 from journeybuilder.gui.canvas.model import CanvasModel, NodeView, WireKey
 from journeybuilder.gui.canvas.picture import Footer, Picture
-from journeybuilder.gui.finding_marks import LAYER, findings_layer
-from journeybuilder.gui.node_views import Facts, placed, view_of
-from journeybuilder.gui.theme import THEMES
+from journeybuilder.gui.journey.finding_marks import LAYER, findings_layer
+from journeybuilder.gui.journey.node_views import Facts, placed, view_of
+from journeybuilder.gui.look.theme import THEMES
 from journeybuilder.host import known_of
 
 _PNG_SCALE = 2.0

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QTabBar, QTabWidget, QToolButton, QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 _CLOSED = 20  # so many closed journeys can be opened again
 

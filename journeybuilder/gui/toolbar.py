@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from journeybuilder.gui.commands import Registry
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 _SIDE = 20
 _WITH_WORDS = ("run.rehearse", "file.export")

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 from journeybuilder.gui.canvas.layers import Badge, Layer, NodeMark
 from journeybuilder.gui.commands import needs
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak_with
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak_with
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

@@ -1,10 +1,10 @@
 """What the commands about versions do with the journey in front."""
 
+from journeybuilder.gui.dialogs.merge_view import show_merge
+from journeybuilder.gui.dialogs.not_saved import ask_copy
+from journeybuilder.gui.journey.left_conflicts import conflicts_left
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.left_conflicts import conflicts_left
-from journeybuilder.gui.merge_view import show_merge
-from journeybuilder.gui.not_saved import ask_copy
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.panels.compare import show_comparison
 from journeybuilder.gui.shell import Shell
 

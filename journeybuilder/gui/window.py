@@ -12,16 +12,18 @@ from typing_extensions import override
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.bridge import Bridge
 from journeybuilder.gui.commands import CANVAS_MENU, NODE_MENU, Command, Registry, needs
+from journeybuilder.gui.dialogs.welcome import WelcomePage
 from journeybuilder.gui.docks import Docks
 from journeybuilder.gui.files import Files
 from journeybuilder.gui.form_requests import FormRequests
 from journeybuilder.gui.forms.base import FormContext
 from journeybuilder.gui.frame import Frame
 from journeybuilder.gui.front import Front
-from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.search import Hit
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import noop
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.language import noop
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.mending import Mending
 from journeybuilder.gui.panels.command_palette import CommandPalette
 from journeybuilder.gui.panels.export import ExportDialog
@@ -29,16 +31,14 @@ from journeybuilder.gui.panels.outline import Place
 from journeybuilder.gui.panels.palette import PaletteEntry
 from journeybuilder.gui.recent_menu import RecentMenu
 from journeybuilder.gui.rehearsing import Rehearsing
-from journeybuilder.gui.scope import context_of
-from journeybuilder.gui.search import Hit
 from journeybuilder.gui.serving import Serving
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
 from journeybuilder.gui.statusline import StatusLine
 from journeybuilder.gui.tabs import JourneyTabs
 from journeybuilder.gui.toolbar import Toolbar
-from journeybuilder.gui.welcome import WelcomePage
 from journeybuilder.gui.window_work import WindowWork
+from journeybuilder.gui.workspace.scope import context_of
 
 if TYPE_CHECKING:
     from journeybuilder.gui.windows import Windows

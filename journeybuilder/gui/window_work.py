@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.slots import weak, weak_with
 from journeybuilder.gui.work import Job
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

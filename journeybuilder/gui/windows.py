@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from journeybuilder.gui.actions import commands_of
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.window import MainWindow
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QToolButton, QWidget
 
 from journeybuilder.gui.forms.base import label, row
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.slots import weak
 
 _WIDTH = 96
 _MANY = 1000  # parts of the bar

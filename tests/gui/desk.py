@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.consent import consent_digest
-from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey.journey_model import JourneyModel
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.windows import Windows
+from journeybuilder.gui.workspace.consent import consent_digest
 
 SERVERS = Path(__file__).parent / "servers"
 PARCELS = {"parcels": {"command": "${python}", "args": [str(SERVERS / "parcels.py")]}}

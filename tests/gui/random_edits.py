@@ -7,9 +7,9 @@ from journeybuilder.document.drawings import COLORS, FRAME, NOTE
 from journeybuilder.document.write import dump
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.forms.base import UNSET
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.three_way import Pair
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.three_way import Pair
 from journeybuilder.kinds import KINDS
 from journeybuilder.refactor.variables import variables_of
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui import language
 from journeybuilder.gui.area_tabs import AreaTabs
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look import language
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.panel_list import AREAS, PANELS, Area
 
 

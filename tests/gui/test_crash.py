@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.errors import OperatorError
 from journeybuilder.gui.commands import Command
-from journeybuilder.gui.crash import CrashHandler
-from journeybuilder.gui.crash_dialog import Deeds, EndedDialog
-from journeybuilder.gui.crash_trace import CrashTrace
-from journeybuilder.gui.logs import told
+from journeybuilder.gui.crash.crash import CrashHandler
+from journeybuilder.gui.crash.crash_dialog import Deeds, EndedDialog
+from journeybuilder.gui.crash.crash_trace import CrashTrace
+from journeybuilder.gui.crash.logs import told
 from tests.gui.desk import Desk, make_workspace
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -160,7 +160,7 @@ def test_words_that_are_no_secret_stay() -> None:
 def test_a_program_that_died_leaves_a_trace_and_one_that_ended_does_not(tmp_path: Path) -> None:
     code = (
         "import sys, faulthandler; from pathlib import Path;"
-        "from journeybuilder.gui.crash_trace import CrashTrace;"
+        "from journeybuilder.gui.crash.crash_trace import CrashTrace;"
         "trace = CrashTrace(Path(sys.argv[1])); trace.begin();"
         "faulthandler._sigsegv() if sys.argv[2] == 'die' else trace.end()"
     )

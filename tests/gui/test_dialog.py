@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.app import qt_words
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.consent import ConsentDialog
-from journeybuilder.gui.dialog import Dialog
 from journeybuilder.gui.forms.base import label
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
 from journeybuilder.gui.panels.export import ExportDialog
+from journeybuilder.gui.workspace.consent import ConsentDialog
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 
 ENTER = Qt.Key.Key_Return

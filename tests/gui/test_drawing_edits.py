@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.drawings import bookmarks_of, colors_of
 from journeybuilder.gui.canvas.model import QuickKind
-from journeybuilder.gui.offers import by_use
+from journeybuilder.gui.journey.offers import by_use
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 from tests.gui.test_edit_journal import Space
 

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.checks import Known
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.edit_journal import EditJournal, journal_path
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.journey_file import JourneyOnDisk
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.three_way import Choice
+from journeybuilder.gui.journey.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.journey.journey_file import JourneyOnDisk
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.three_way import Choice
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from journeybuilder.gui.look.rows import SUB
 from journeybuilder.gui.panels.find import FindPanel
-from journeybuilder.gui.rows import SUB
 from journeybuilder.gui.trail import Trail
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui.about import AboutDialog, parts
-from journeybuilder.gui.doc_pages import DocPages
-from journeybuilder.gui.keys_overview import KeysOverview, overview
-from journeybuilder.gui.new_workspace import NewWorkspaceDialog, templates
-from journeybuilder.gui.settings_dialog import SettingsDialog
-from journeybuilder.gui.tour import STOPS, Tour
+from journeybuilder.gui.dialogs.about import AboutDialog, parts
+from journeybuilder.gui.dialogs.doc_pages import DocPages
+from journeybuilder.gui.dialogs.keys_overview import KeysOverview, overview
+from journeybuilder.gui.dialogs.new_workspace import NewWorkspaceDialog, templates
+from journeybuilder.gui.dialogs.settings_dialog import SettingsDialog
+from journeybuilder.gui.dialogs.tour import STOPS, Tour
 from tests.gui.desk import Desk, make_workspace
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -67,7 +67,9 @@ def test_commands_given_last_stand_first(qtbot: QtBot, tmp_path: Path) -> None:
 def test_the_sample_opens_with_one_click_and_nothing_to_answer(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("journeybuilder.gui.new_workspace.usual_folder", lambda: tmp_path / "docs")
+    monkeypatch.setattr(
+        "journeybuilder.gui.dialogs.new_workspace.usual_folder", lambda: tmp_path / "docs"
+    )
     with Desk(qtbot, tmp_path) as desk:
         desk.click(desk.window.welcome.findChild(QPushButton, "welcome.file.sample"))
         space = desk.window.files.workspace

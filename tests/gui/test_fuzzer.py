@@ -18,10 +18,10 @@ from shiboken6 import isValid
 
 from journeybuilder.checks import Known
 from journeybuilder.gui.canvas.scene import CanvasScene
-from journeybuilder.gui.edit_lines import sum_of
-from journeybuilder.gui.journey_file import JourneyOnDisk
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.theme import LIGHT
+from journeybuilder.gui.journey.edit_lines import sum_of
+from journeybuilder.gui.journey.journey_file import JourneyOnDisk
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.theme import LIGHT
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 from tests.gui.leftovers import settle
 from tests.gui.random_edits import RandomEdits

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.model import Journey, Layout
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.history import History
-from journeybuilder.gui.journal import Change, Draft, Edit
+from journeybuilder.gui.journey.history import History
+from journeybuilder.gui.journey.journal import Change, Draft, Edit
 
 START = Draft(
     Journey(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui.edit_lines import sum_of
-from journeybuilder.gui.journey_model import JourneyModel
+from journeybuilder.gui.journey.edit_lines import sum_of
+from journeybuilder.gui.journey.journey_model import JourneyModel
 from tests.gui.desk import JOURNEY, make_workspace
 from tests.gui.leftovers import settle
 from tests.gui.test_edit_journal import Space

@@ -10,9 +10,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from journeybuilder.gui import language
-from journeybuilder.gui.finding_words import said
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look import language
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
 
 ROOT = Path(__file__).parents[2]
 _PLACES = re.compile(r"(?<!\{)\{(\w*)\}(?!\})")

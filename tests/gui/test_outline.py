@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.model import Journey
+from journeybuilder.gui.journey.search import find, path_order
 from journeybuilder.gui.panels.outline import OutlineTree
-from journeybuilder.gui.search import find, path_order
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from journeybuilder.gui.dialogs.merge_view import MergeView
+from journeybuilder.gui.dialogs.not_saved import NotSaved
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.merge_view import MergeView
-from journeybuilder.gui.not_saved import NotSaved
 from journeybuilder.gui.panels.compare import Comparison
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 

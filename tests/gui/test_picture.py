@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.canvas.layers import Layers
 from journeybuilder.gui.canvas.picture import Footer, Picture
+from journeybuilder.gui.look.theme import DARK, LIGHT, THEMES, Theme
 from journeybuilder.gui.panels.picture import PictureDialog
-from journeybuilder.gui.theme import DARK, LIGHT, THEMES, Theme
 from tests.gui.canvas.memory import MemoryModel
 from tests.gui.canvas.samples import order_return
 from tests.gui.desk import Desk, make_workspace

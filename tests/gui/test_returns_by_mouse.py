@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.canvas.geometry import WIDTH
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.consent import ConsentDialog
 from journeybuilder.gui.panels.palette import PalettePanel
+from journeybuilder.gui.workspace.consent import ConsentDialog
 from journeybuilder.kinds import KINDS
 from tests.connect.pools import free_port
 from tests.gui.canvas.hand import CTRL, Hand

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from journeybuilder.document.model import Journey, Layout
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.journal import Change, Draft
-from journeybuilder.gui.seek import Query, edit_of, matches, replace_all
+from journeybuilder.gui.journey.journal import Change, Draft
+from journeybuilder.gui.journey.seek import Query, edit_of, matches, replace_all
 
 NODES = {
     "order": {"kind": "say", "title": "The order", "text": "Your order ${order.id}", "next": "look"},

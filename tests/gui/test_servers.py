@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.jsonc import load_jsonc
 from journeybuilder.gui.canvas.model import NODE_MIME
-from journeybuilder.gui.consent import ConsentDialog
 from journeybuilder.gui.panels.palette import PalettePanel
 from journeybuilder.gui.panels.palette_model import Row
 from journeybuilder.gui.panels.palette_search import MOST
 from journeybuilder.gui.panels.server_dialog import ServerDialog
 from journeybuilder.gui.panels.servers import ServersPanel
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.consent import ConsentDialog
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 from tests.gui.desk import PARCELS, SERVERS, Desk, make_workspace
 
 ORDER_JOURNEY = """\
@@ -342,7 +342,7 @@ def test_renaming_a_server_follows_into_journeys_lock_and_settings(
         "{kind: tool, tool: shop/get_order, next: done}  # looks it up",
     )
     root = make_workspace(tmp_path / "space", {"shop": wayward("plain")}, journey)
-    monkeypatch.setattr("journeybuilder.gui.questions.ask_name", the_store)
+    monkeypatch.setattr("journeybuilder.gui.look.questions.ask_name", the_store)
     with Desk(qtbot, tmp_path) as desk:
         desk.open(root)
         edits = desk.window.serving.edits

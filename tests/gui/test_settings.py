@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from journeybuilder.gui.dialogs.settings_dialog import SettingsDialog
 from journeybuilder.gui.options import OPTIONS
 from journeybuilder.gui.settings import UserSettings
-from journeybuilder.gui.settings_dialog import SettingsDialog
 from tests.gui.desk import Desk, make_workspace
 
 CTRL = Qt.KeyboardModifier.ControlModifier

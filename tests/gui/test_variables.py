@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.model import Journey
+from journeybuilder.gui.journey.variable_index import VariableIndex
+from journeybuilder.gui.look.rows import TAG
 from journeybuilder.gui.panels.rename import RenameDialog
 from journeybuilder.gui.panels.variables import MIME, VariablesPanel
-from journeybuilder.gui.rows import TAG
-from journeybuilder.gui.variable_index import VariableIndex
 from tests.gui.desk import Desk, make_workspace
 
 CTRL = Qt.KeyboardModifier.ControlModifier

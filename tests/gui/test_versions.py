@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui.git_versions import commits_in
-from journeybuilder.gui.kept_versions import MOST, KeptVersions
+from journeybuilder.gui.journey.kept_versions import MOST, KeptVersions
+from journeybuilder.gui.journey.three_way import Pair
 from journeybuilder.gui.panels.compare import Comparison
 from journeybuilder.gui.panels.history import HistoryPanel
 from journeybuilder.gui.panels.versions import VersionsPanel
-from journeybuilder.gui.text_diff import lined_up
-from journeybuilder.gui.three_way import Pair
+from journeybuilder.gui.versions.git_versions import commits_in
+from journeybuilder.gui.versions.text_diff import lined_up
 from tests.gui.desk import JOURNEY, Desk, make_workspace
 
 SETTLE = 45

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.document.servers import ServerSpec
-from journeybuilder.gui.consent import ConsentDialog, shown_commands
 from journeybuilder.gui.forms.picks import PickEditor
 from journeybuilder.gui.forms.schema_form import SwitchEditor
 from journeybuilder.gui.panels.export import ExportDialog
+from journeybuilder.gui.workspace.consent import ConsentDialog, shown_commands
 from tests.gui.canvas.hand import ALT, CTRL, NO, SHIFT, Hand
 from tests.gui.desk import JOURNEY, PARCELS, Desk, make_workspace
 

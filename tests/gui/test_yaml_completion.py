@@ -6,8 +6,8 @@ from journeybuilder.checks import Known
 from journeybuilder.document.model import Journey
 from journeybuilder.document.tree import load
 from journeybuilder.gui.expressions.scope import Scope, scope_of_names
-from journeybuilder.gui.yaml_completion import YamlCompletion
-from journeybuilder.gui.yaml_spot import spot_at
+from journeybuilder.gui.yaml.yaml_completion import YamlCompletion
+from journeybuilder.gui.yaml.yaml_spot import spot_at
 from tests.checks.broken import WORLD
 
 TEXT = """\

@@ -6,7 +6,7 @@ from functools import partial
 from journeybuilder.gui.canvas.arranging import Arranging
 from journeybuilder.gui.canvas.colors import NAMES
 from journeybuilder.gui.commands import Command, needs
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.gui.window import MainWindow
 
 _SIDES = (

@@ -3,7 +3,7 @@
 from functools import partial
 
 from journeybuilder.gui.commands import Command
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.navigation import Navigation
 from journeybuilder.gui.panels.find import FindPanel
 from journeybuilder.gui.trail import Trail

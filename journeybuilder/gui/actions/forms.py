@@ -2,7 +2,7 @@
 
 from journeybuilder.gui.commands import Command
 from journeybuilder.gui.form_requests import FormRequests
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.window import MainWindow
 
 

@@ -1,7 +1,7 @@
 """Commands of the Journey menu: its settings, layout, checks, servers."""
 
 from journeybuilder.gui.commands import Command
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.window import MainWindow
 
 

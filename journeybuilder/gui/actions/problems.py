@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtGui import QCursor
 
 from journeybuilder.gui.commands import Command, needs
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.gui.mending import Mending
 from journeybuilder.gui.window import MainWindow
 

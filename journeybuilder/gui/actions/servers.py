@@ -5,7 +5,7 @@ from functools import partial
 from operator import methodcaller
 
 from journeybuilder.gui.commands import Command
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.window import MainWindow
 
 

@@ -1,7 +1,7 @@
 """Commands about versions: what was changed, going back, deciding conflicts, a copy elsewhere."""
 
 from journeybuilder.gui.commands import Command
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.version_deeds import VersionDeeds
 from journeybuilder.gui.window import MainWindow
 

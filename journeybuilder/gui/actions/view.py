@@ -4,8 +4,8 @@ from functools import partial
 
 from journeybuilder.gui.commands import Command
 from journeybuilder.gui.docks import area_title
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.look import SYSTEM
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.look import SYSTEM
 from journeybuilder.gui.panel_list import AREAS, PANELS
 from journeybuilder.gui.window import MainWindow
 

@@ -11,7 +11,7 @@ from journeybuilder.gui.canvas.geometry import snapped
 from journeybuilder.gui.canvas.gesture import Stage
 from journeybuilder.gui.canvas.navigate import free_place
 from journeybuilder.gui.canvas.writing import Writer
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 Side = Literal["left", "center", "right", "top", "middle", "bottom"]
 Direction = Literal["across", "down"]

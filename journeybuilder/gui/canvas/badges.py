@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from journeybuilder.gui.canvas.geometry import WIDTH
 from journeybuilder.gui.canvas.layers import Badge, NodeMark, Tone, distinct
 from journeybuilder.gui.canvas.model import NodeView
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 SIDE = 15.0
 GAP = 4.0

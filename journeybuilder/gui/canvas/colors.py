@@ -3,8 +3,8 @@
 from PySide6.QtGui import QColor
 
 from journeybuilder.document.drawings import COLORS
-from journeybuilder.gui.language import noop
-from journeybuilder.gui.theme import Theme, mixed
+from journeybuilder.gui.look.language import noop
+from journeybuilder.gui.look.theme import Theme, mixed
 
 NAMES = {
     "gray": noop("Gray"),

@@ -5,7 +5,7 @@ from math import floor
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 _UNITS = 20.0
 _APART = 24.0

@@ -25,8 +25,8 @@ from typing_extensions import override
 from journeybuilder.document.drawings import FRAME, Drawing
 from journeybuilder.gui.canvas.colors import bar_fill, frame_fill, note_fill, strong
 from journeybuilder.gui.canvas.texts import TextCache
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import Theme
 
 BAR = 32.0
 """Height of a frame's title bar, in scene units."""

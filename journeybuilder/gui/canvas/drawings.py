@@ -19,7 +19,7 @@ from journeybuilder.gui.canvas.drawing_items import (
 )
 from journeybuilder.gui.canvas.items import NodeItem
 from journeybuilder.gui.canvas.texts import TextCache
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 _FRAMES_Z, _NOTES_Z = -30.0, -5.0
 _BUDGET_MS = 2.5

@@ -19,7 +19,7 @@ from journeybuilder.gui.canvas.geometry import (
 )
 from journeybuilder.gui.canvas.layers import NodeMark, Tone
 from journeybuilder.gui.canvas.model import NodeView
-from journeybuilder.gui.theme import Theme, glyph, mixed, paint_glyph
+from journeybuilder.gui.look.theme import Theme, glyph, mixed, paint_glyph
 
 SELECTED, HOVERED, TARGET = 1, 2, 4
 """Bits of how a card is touched right now."""

@@ -14,10 +14,10 @@ from PySide6.QtCore import (
 from journeybuilder.document.drawings import FRAME
 from journeybuilder.gui.canvas.drawings import around
 from journeybuilder.gui.canvas.geometry import snapped
+from journeybuilder.gui.canvas.layout_worker import LayoutWorker
 from journeybuilder.gui.canvas.routing import MANY
 from journeybuilder.gui.canvas.scene import CanvasScene
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.layout_worker import LayoutWorker
+from journeybuilder.gui.look.language import tr
 
 _MS = 150
 _SOME = 100  # nodes that are put elsewhere at a time, of very many

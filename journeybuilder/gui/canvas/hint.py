@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.theme import Theme, glyph
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.theme import Theme, glyph
 
 _WAYS = (
     (

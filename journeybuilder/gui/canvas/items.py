@@ -24,7 +24,7 @@ from journeybuilder.gui.canvas.geometry import (
 from journeybuilder.gui.canvas.layers import NO_NODE_MARK, NodeMark
 from journeybuilder.gui.canvas.model import NodeView
 from journeybuilder.gui.canvas.texts import TextCache
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 TEXT_LEFT = 58.0
 _FINE = 0.6

@@ -11,9 +11,9 @@ from journeybuilder.gui.canvas.gesture import Stage
 from journeybuilder.gui.canvas.model import WireKey
 from journeybuilder.gui.canvas.navigate import free_place
 from journeybuilder.gui.canvas.popup import Choice, SearchPopup
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak, weak_with
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak, weak_with
+from journeybuilder.gui.look.theme import Theme
 
 
 class MenuStage(Stage, Protocol):

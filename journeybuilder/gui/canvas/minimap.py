@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.canvas.paper import PaperView
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import Theme
 
 _PAUSE_MS = 60
 _MARGIN = 8.0

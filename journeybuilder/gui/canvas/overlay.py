@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from journeybuilder.gui.canvas.geometry import HEAD, RADIUS, WIDTH
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 _LABEL_PX = 11
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from journeybuilder.gui.canvas.items import NodeItem
 from journeybuilder.gui.canvas.model import WireKey
 from journeybuilder.gui.canvas.wires import Wire
-from journeybuilder.gui.theme import Theme, mixed
+from journeybuilder.gui.look.theme import Theme, mixed
 
 _TILE_W, _TILE_H = 2000.0, 1500.0
 _CALM, _FAINT = 0.62, 0.6

@@ -19,7 +19,7 @@ from journeybuilder.gui.canvas.far import FarView
 from journeybuilder.gui.canvas.layers import Layer
 from journeybuilder.gui.canvas.overlay import Overlay, paint_overlay
 from journeybuilder.gui.canvas.scene import CanvasScene
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 ZOOM_MIN, ZOOM_MAX = 0.05, 4.0
 OVERVIEW = 0.35

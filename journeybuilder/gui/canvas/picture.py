@@ -29,8 +29,8 @@ from PySide6.QtSvg import QSvgGenerator
 from journeybuilder.gui.canvas.layers import Layers
 from journeybuilder.gui.canvas.model import CanvasModel
 from journeybuilder.gui.canvas.scene import CanvasScene
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import Theme
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")

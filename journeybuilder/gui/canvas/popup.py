@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from journeybuilder.gui.fuzzy import ranked
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import Theme, glyph
+from journeybuilder.gui.look.fuzzy import ranked
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import Theme, glyph
 
 _ROLE = int(Qt.ItemDataRole.UserRole)
 _ROW = 46

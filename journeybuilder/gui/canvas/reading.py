@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessible
 from journeybuilder.gui.canvas.access import Crib
 from journeybuilder.gui.canvas.model import WireKey
 from journeybuilder.gui.canvas.telling import wire_words
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
 
 if TYPE_CHECKING:
     from journeybuilder.gui.canvas.view import CanvasView

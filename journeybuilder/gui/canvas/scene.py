@@ -17,7 +17,7 @@ from journeybuilder.gui.canvas.model import CanvasModel, WireKey
 from journeybuilder.gui.canvas.overview import Overview
 from journeybuilder.gui.canvas.routing import MANY, Rerouting
 from journeybuilder.gui.canvas.wires import Wire, WirePens
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 _STEP = 4000.0
 """The indexed area grows by this much, so that it is not indexed anew at every move."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from journeybuilder.gui.canvas.model import CanvasModel
 from journeybuilder.gui.canvas.paper import PaperView
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 
 class StageView(PaperView):

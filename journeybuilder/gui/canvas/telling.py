@@ -8,7 +8,7 @@ from journeybuilder.gui.canvas.items import NodeItem
 from journeybuilder.gui.canvas.layers import Badge
 from journeybuilder.gui.canvas.model import PortView, WireKey
 from journeybuilder.gui.canvas.scene import CanvasScene
-from journeybuilder.gui.language import noop, tr, trn
+from journeybuilder.gui.look.language import noop, tr, trn
 
 _STATES = {
     "running": noop("running now"),

@@ -33,8 +33,8 @@ from journeybuilder.gui.canvas.reading import Reading
 from journeybuilder.gui.canvas.stage_view import StageView
 from journeybuilder.gui.canvas.telling import described, node_tip, wire_label, wire_tip
 from journeybuilder.gui.canvas.writing import Writer
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import LIGHT, Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import LIGHT, Theme
 
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,

@@ -12,7 +12,7 @@ from typing_extensions import override
 from journeybuilder.gui.canvas.items import CardPainter
 from journeybuilder.gui.canvas.layers import NO_WIRE_MARK, WireMark
 from journeybuilder.gui.canvas.model import WireKey
-from journeybuilder.gui.theme import Theme, glyph, mixed, paint_glyph
+from journeybuilder.gui.look.theme import Theme, glyph, mixed, paint_glyph
 
 _CALM_COUNT = 250
 """Up to this many nodes wires are drawn with a softer, wider pen, which costs three times more."""

@@ -12,8 +12,8 @@ from journeybuilder.gui.canvas.colors import bar_fill, note_fill
 from journeybuilder.gui.canvas.drawing_items import BAR, NOTE_PX, TITLE_PX
 from journeybuilder.gui.canvas.geometry import HEAD
 from journeybuilder.gui.canvas.gesture import Stage
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import Theme
 
 _READABLE = 11
 _LEAST_WIDTH, _LEAST_HEIGHT = 180, 84

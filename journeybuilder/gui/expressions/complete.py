@@ -17,8 +17,8 @@ from journeybuilder.gui.expressions.scope import (
     Scope,
     type_words,
 )
-from journeybuilder.gui.fuzzy import score
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.fuzzy import score
+from journeybuilder.gui.look.language import tr
 
 Kind = Literal["variable", "field", "function", "method", "value", "operator"]
 _DEEPEST = 3

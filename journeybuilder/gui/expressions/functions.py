@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from journeybuilder.gui.language import noop
+from journeybuilder.gui.look.language import noop
 
 
 class Function(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, cast
 
 from typing_extensions import override
 
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 Source = Literal["own", "rehearsal", "scenario", "schema", "computed", "made up", "here", "clock"]
 

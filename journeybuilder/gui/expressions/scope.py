@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from journeybuilder.contract.cel_types import DYNAMIC, Type
 from journeybuilder.contract.json import as_object
 from journeybuilder.gui.expressions.samples import MISSING, Sample, read_at
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 Presence = Literal["given", "always", "sometimes", "later", "here"]
 

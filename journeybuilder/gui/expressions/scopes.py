@@ -14,7 +14,7 @@ from journeybuilder.document.model import Journey, Node
 from journeybuilder.gui.expressions.book import SampleBook
 from journeybuilder.gui.expressions.sample_values import SampleValues, schemas_of
 from journeybuilder.gui.expressions.scope import Presence, Scope, Variable, data_classes
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.kinds import KINDS
 
 Facts = Callable[[], Mapping[str, Mapping[str, Any]]]

@@ -29,8 +29,8 @@ from journeybuilder.contract.expressions import (
 )
 from journeybuilder.gui.expressions.samples import MISSING
 from journeybuilder.gui.expressions.scope import Scope
-from journeybuilder.gui.finding_words import said
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr
 
 State = Literal["value", "wrong", "unknown", "long"]
 _MOST_STEPS = 20_000

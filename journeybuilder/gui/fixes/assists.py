@@ -8,8 +8,8 @@ from journeybuilder.document.model import Journey, Node
 from journeybuilder.gui.fixes.fix import Fix, Placer, set_at
 from journeybuilder.gui.fixes.values import LIMITS
 from journeybuilder.gui.fixes.wiring import title_of
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.look.language import tr
 from journeybuilder.kinds import ports_of
 
 _ATTEMPTS = 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from journeybuilder.gui.fixes.fix import Case, Fix
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 def discover(case: Case) -> Iterator[Fix]:

@@ -7,8 +7,8 @@ from typing import Any
 from journeybuilder.document.model import mapping
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.fixes.fix import Case, Fix, as_title, set_at
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.look.language import tr
 from journeybuilder.refactor.cel_names import (
     expressions_in,
     rename_in_expression,

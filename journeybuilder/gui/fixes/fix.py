@@ -11,7 +11,7 @@ from journeybuilder.contract.fields import Port
 from journeybuilder.document.edit import fresh_id, value_at
 from journeybuilder.document.findings import Finding, Path
 from journeybuilder.document.model import Journey, Node, mapping
-from journeybuilder.gui.journal import Edit
+from journeybuilder.gui.journey.journal import Edit
 from journeybuilder.kinds import KINDS, ports_of
 
 Placer: TypeAlias = Callable[[str], tuple[float, float]]

@@ -9,8 +9,8 @@ from journeybuilder.document.forms import NODE_ID
 from journeybuilder.document.model import mapping
 from journeybuilder.gui.fixes.fix import Case, Fix, as_title, key_renamed, set_at, unset_at
 from journeybuilder.gui.fixes.values import given
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.look.language import tr
 from journeybuilder.kinds import KINDS, ports_of
 
 _MOST = 6  # names that are offered to choose from

@@ -11,8 +11,8 @@ from journeybuilder.document.edit import value_at
 from journeybuilder.document.findings import Path, near
 from journeybuilder.document.model import Journey, mapping
 from journeybuilder.gui.fixes.fix import Case, Fix, as_title, set_at, unset_at
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.look.language import tr
 from journeybuilder.kinds import KINDS
 
 _UNQUOTED = re.compile(r"^Take the quotes away: [^:]+: (.+)\.$", re.DOTALL)

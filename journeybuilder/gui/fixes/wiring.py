@@ -8,8 +8,8 @@ from journeybuilder.contract.fields import Path, Port
 from journeybuilder.document.forms import NODE_ID
 from journeybuilder.document.model import Node
 from journeybuilder.gui.fixes.fix import Case, Fix, found_node, set_at, unset_at
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.look.language import tr
 from journeybuilder.kinds import KINDS, ports_of
 
 _MOST = 4

@@ -27,7 +27,7 @@ from journeybuilder.contract.offers import Prompt
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.gui.expressions.scope import Scope, scope_of_names
 from journeybuilder.gui.expressions.scopes import Scopes
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 Path = tuple[str | int, ...]
 

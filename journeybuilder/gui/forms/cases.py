@@ -27,8 +27,8 @@ from journeybuilder.gui.forms.grip import Grip
 from journeybuilder.gui.forms.named_rows import as_mapping, quiet_button
 from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.ways import TargetEditor
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak, weak_with
 
 _SETTLE = 60
 

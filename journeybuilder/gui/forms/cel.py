@@ -28,7 +28,7 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.completion import Completion
 from journeybuilder.gui.forms.live import LiveLine, mini_button
 from journeybuilder.gui.forms.plain import GrowingText
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 def expression_problem(text: str) -> str:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from journeybuilder.document.write import dump
 from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, label
 from journeybuilder.gui.forms.plain import ListEditor, NumberEditor, QuietCombo, ReadingText
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 
 class WordOrMore(Editor):

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from journeybuilder.gui.expressions.complete import Suggestion, slot_at
 from journeybuilder.gui.forms.completion_list import CompletionList, list_in
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
 
 Field = QLineEdit | QPlainTextEdit
 Ask = Callable[[str, int, bool], Sequence[Suggestion]]

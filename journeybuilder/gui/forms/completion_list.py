@@ -20,8 +20,8 @@ from typing_extensions import override
 from journeybuilder.gui.expressions.complete import Suggestion
 from journeybuilder.gui.forms.base import column, label
 from journeybuilder.gui.forms.data_classes import data_words
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.theme import glyph
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import glyph
 
 if TYPE_CHECKING:
     from journeybuilder.gui.forms.completion import Completion

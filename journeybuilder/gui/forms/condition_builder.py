@@ -13,7 +13,7 @@ from journeybuilder.gui.forms.condition_reading import read_or_reason
 from journeybuilder.gui.forms.condition_rows import new_row
 from journeybuilder.gui.forms.conditions import Group, write
 from journeybuilder.gui.forms.live import LiveLine
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 class ConditionEditor(Editor):

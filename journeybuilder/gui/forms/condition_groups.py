@@ -19,8 +19,8 @@ from journeybuilder.gui.forms.condition_rows import GetScope, RowEditor, key_mea
 from journeybuilder.gui.forms.conditions import HOW_WORDS, ITEM, Group, Join, Row
 from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.plain import QuietCombo, indented
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak, weak_with
 
 _DEEPEST = 3
 _JOINS: tuple[tuple[Join, bool, str], ...] = (

@@ -36,7 +36,7 @@ from journeybuilder.gui.forms.conditions import (
     our_duration,
     say_group,
 )
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 _DEEPEST = 5
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")

@@ -30,8 +30,8 @@ from journeybuilder.gui.forms.conditions import (
 from journeybuilder.gui.forms.grip import Grip
 from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.plain import QuietCombo
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak
 
 GetScope = Callable[[], Scope]
 _KIND_WORDS: dict[ValueKind, str] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from journeybuilder.contract.durations import seconds, words
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 ValueKind = Literal["text", "number", "yes/no", "variable", "list", "moment", "duration", "none"]
 Join = Literal["all", "any"]

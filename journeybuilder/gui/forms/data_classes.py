@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 DATA_CLASSES: Mapping[str, str] = {
     "public": noop("Public"),

@@ -22,8 +22,8 @@ from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.plain import AreaEditor, ListEditor, QuietCombo
 from journeybuilder.gui.forms.type_rows import TypeEditor
 from journeybuilder.gui.forms.values import set_in
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak, weak_with
 
 _SORTS: Mapping[str, tuple[str, Any]] = {
     "personal_data": (noop("Personal data"), "personal_data"),

@@ -16,7 +16,7 @@ from journeybuilder.gui.forms.base import (
     restyle,
 )
 from journeybuilder.gui.forms.plain import GrowingText
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 class JsonEditor(Editor):

@@ -17,9 +17,9 @@ from journeybuilder.gui.expressions.scope import Scope
 from journeybuilder.gui.expressions.trying import Outcome, Used, in_words, tried, tried_template
 from journeybuilder.gui.forms.base import FormContext, Path, column, empty, label, restyle, row
 from journeybuilder.gui.forms.picks import remove_button
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
-from journeybuilder.gui.theme import icon
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
+from journeybuilder.gui.look.theme import icon
 
 _SETTLE = 120  # ms after the last change until it is tried
 _LONGEST = 160

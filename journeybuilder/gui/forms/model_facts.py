@@ -9,7 +9,7 @@ from typing import Any
 
 from journeybuilder.connect.price_list import listed, provider_of
 from journeybuilder.connect.prices import Price, Usage, cost_of, own_price
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 SAMPLE_OUT = 300
 """Tokens of an answer that an estimate reckons with."""

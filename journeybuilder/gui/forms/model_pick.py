@@ -20,7 +20,7 @@ from journeybuilder.gui.forms.model_facts import (
 )
 from journeybuilder.gui.forms.named_rows import quiet_button
 from journeybuilder.gui.forms.picks import PickEditor
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
 
 SAMPLE = 1000
 """Tokens of a question where nothing is known of it."""

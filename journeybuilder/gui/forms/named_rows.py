@@ -23,8 +23,8 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.picks import remove_button
 from journeybuilder.gui.forms.value_editor import ValueEditor
 from journeybuilder.gui.forms.values import set_in
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak, weak_with
 
 
 def as_mapping(value: Any) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ from journeybuilder.gui.forms.plain import ChoiceEditor
 from journeybuilder.gui.forms.spec_form import SpecMaker, arguments_of, boxed
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import PortsEditor
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 ADVANCED = frozenset({
     "timeout", "retry", "undo", "cache", "limits", "guard", "max_turns", "attempts", "again",

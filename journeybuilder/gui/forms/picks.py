@@ -20,8 +20,8 @@ from journeybuilder.gui.forms.base import (
     row,
 )
 from journeybuilder.gui.forms.plain import QuietCombo
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 
 class PickEditor(Editor):

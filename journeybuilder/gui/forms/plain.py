@@ -26,7 +26,7 @@ from typing_extensions import override
 
 from journeybuilder.contract.durations import seconds
 from journeybuilder.gui.forms.base import UNSET, Editor, FormContext, Path, column, restyle
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 class QuietCombo(QComboBox):

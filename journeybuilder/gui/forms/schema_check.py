@@ -8,7 +8,7 @@ from uuid import UUID
 
 from journeybuilder.contract.patterns import BadSchema, searched
 from journeybuilder.gui.forms.schema_reading import Schema, options_of, short, types_of
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")

@@ -31,7 +31,7 @@ from journeybuilder.gui.forms.schema_reading import (
 )
 from journeybuilder.gui.forms.schema_union import UnionEditor
 from journeybuilder.gui.forms.value_editor import ValueEditor
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 _DEEPEST = 7  # levels of nesting that become forms; what is deeper is JSON text
 _FEW = 12  # choices up to which a plain box of choices does

@@ -29,7 +29,7 @@ from journeybuilder.gui.forms.schema_reading import (
     resolved,
     title_of,
 )
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 if TYPE_CHECKING:
     from journeybuilder.gui.forms.schema_form import Maker

@@ -34,7 +34,7 @@ from journeybuilder.gui.forms.plain import ChoiceEditor, LineEditor
 from journeybuilder.gui.forms.schema_check import plain_problem
 from journeybuilder.gui.forms.schema_reading import Schema
 from journeybuilder.gui.forms.value_editor import expression_of
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 if TYPE_CHECKING:
     from journeybuilder.gui.forms.schema_form import Maker

@@ -24,8 +24,8 @@ from journeybuilder.gui.forms.schema_leaves import SwitchEditor, tool_switch
 from journeybuilder.gui.forms.schema_reading import Schema, fresh
 from journeybuilder.gui.forms.value_editor import expression_of
 from journeybuilder.gui.forms.values import set_in
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak, weak_with
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak, weak_with
 
 if TYPE_CHECKING:
     from journeybuilder.gui.forms.schema_form import Maker

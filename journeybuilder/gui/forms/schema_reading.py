@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 Schema = Mapping[str, Any]
 _DEEPEST = 12  # references that lead to references

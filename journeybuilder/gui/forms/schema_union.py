@@ -9,7 +9,7 @@ from journeybuilder.contract.schemas import BadSchema, violations
 from journeybuilder.gui.forms.base import UNSET, Editor, Path, column
 from journeybuilder.gui.forms.plain import QuietCombo
 from journeybuilder.gui.forms.schema_reading import Schema, fresh, type_of, types_of
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 if TYPE_CHECKING:
     from journeybuilder.gui.forms.schema_form import Maker

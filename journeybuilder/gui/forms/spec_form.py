@@ -59,7 +59,7 @@ from journeybuilder.gui.forms.ways import (
     SharesEditor,
 )
 from journeybuilder.gui.forms.words import WordsEditor
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.kinds.resource import variables_of
 
 Make = Callable[[FieldSpec, Path, FormContext], Editor]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from journeybuilder.gui.forms.base import UNSET
-from journeybuilder.gui.language import noop, tr, trn
+from journeybuilder.gui.look.language import noop, tr, trn
 
 Place = tuple[str, ...]
 """Where one wording stands in a text: (), (language,) or (language, channel)."""

@@ -19,7 +19,7 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.named_rows import as_mapping
 from journeybuilder.gui.forms.picks import PickEditor
 from journeybuilder.gui.forms.plain import LineEditor, ListEditor, TickBox, indented
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 DAYS = {
     "mon": noop("Monday"), "tue": noop("Tuesday"), "wed": noop("Wednesday"), "thu": noop("Thursday"), "fri": noop("Friday"),

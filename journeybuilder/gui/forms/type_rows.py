@@ -44,7 +44,7 @@ from journeybuilder.gui.forms.type_words import (
     type_name,
 )
 from journeybuilder.gui.forms.values import set_in
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 _DEEPEST = 4
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from journeybuilder.gui.language import noop
+from journeybuilder.gui.look.language import noop
 
 Schema = Mapping[str, Any]
 OTHER = "other"

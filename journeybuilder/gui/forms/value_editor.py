@@ -21,7 +21,7 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.cel import ExpressionEditor, TemplateEditor
 from journeybuilder.gui.forms.json_editor import JsonEditor
 from journeybuilder.gui.forms.plain import ChoiceEditor, NumberEditor, QuietCombo
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 TEXT, COMPUTED, NUMBER, BOOL, OTHER = range(5)
 _NOTHING_YET = object()

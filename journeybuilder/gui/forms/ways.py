@@ -24,7 +24,7 @@ from journeybuilder.gui.forms.cel import TemplateEditor
 from journeybuilder.gui.forms.named_rows import NamedRows, as_mapping, quiet_button
 from journeybuilder.gui.forms.picks import NodePick
 from journeybuilder.gui.forms.plain import ListEditor, NumberEditor
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 
 class TargetEditor(Editor):

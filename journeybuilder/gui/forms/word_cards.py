@@ -16,8 +16,8 @@ from journeybuilder.gui.forms.text_variants import (
     length_words,
     runs_to_the_left,
 )
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 
 class Wording(Editor):

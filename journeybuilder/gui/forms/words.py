@@ -23,7 +23,7 @@ from journeybuilder.gui.forms.text_variants import (
     words_at,
 )
 from journeybuilder.gui.forms.word_cards import LanguageCard, Wording
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 _TWO_COLUMNS = 440  # px from which two languages stand side by side
 _Plan = list[tuple[str, tuple[str, ...]]]

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from journeybuilder.gui.forms.base import column, label, restyle, row
 from journeybuilder.gui.forms.plain import GrowingText, ReadingText
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 
 def bubble(text: str, *, customer: bool) -> QWidget:

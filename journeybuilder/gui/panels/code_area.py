@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
-from journeybuilder.gui.finding_words import said
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.theme import Theme
 from journeybuilder.gui.panels import code_folds, code_keys
-from journeybuilder.gui.theme import Theme
 
 _SIGNS = {"error": "\u2716", "warning": "\u26a0"}
 _PARAGRAPH = "\u2029"

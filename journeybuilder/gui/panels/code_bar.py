@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from journeybuilder.gui.forms.base import label, row
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
 from journeybuilder.gui.panels.code_area import CodeArea
 
 

@@ -12,10 +12,10 @@ from typing_extensions import override
 
 from journeybuilder.gui.commands import Command
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.fuzzy import ranked
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.fuzzy import ranked
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.rows import ICON, KEY, SUB, TAG, RowDelegate
 from journeybuilder.gui.options import OPTIONS
-from journeybuilder.gui.rows import ICON, KEY, SUB, TAG, RowDelegate
 from journeybuilder.kinds import KINDS
 
 if TYPE_CHECKING:

@@ -16,22 +16,22 @@ from typing_extensions import override
 
 from journeybuilder.document.diff import summary
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Bridge, Failure, Job
-from journeybuilder.gui.button_row import ButtonRow
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.change_list import ChangeList
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.diff_marks import Sight, compared, draft_of, edits_back
 from journeybuilder.gui.forms.base import column, label, sentence
-from journeybuilder.gui.journal import Draft
+from journeybuilder.gui.journey.journal import Draft
+from journeybuilder.gui.journey.three_way import Pair
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look import questions
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.shown_draft import ShownDraft
-from journeybuilder.gui.text_diff import Line, TextDiff, lined_up
-from journeybuilder.gui.three_way import Pair
+from journeybuilder.gui.versions.change_list import ChangeList
+from journeybuilder.gui.versions.diff_marks import Sight, compared, draft_of, edits_back
+from journeybuilder.gui.versions.shown_draft import ShownDraft
+from journeybuilder.gui.versions.text_diff import Line, TextDiff, lined_up
 
 _SETTLE = 200  # ms after an edit until it is compared again
 _SIZE = (1100, 720)

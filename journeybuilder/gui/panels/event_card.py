@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton
 
 from journeybuilder.document.model import Journey, mapping
 from journeybuilder.gui.forms.base import column, label, restyle
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 def fields_of(journey: Journey, node: str, example: Any) -> dict[str, Any]:

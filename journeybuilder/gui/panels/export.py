@@ -17,17 +17,17 @@ from journeybuilder.checks.models import check_models
 from journeybuilder.document.findings import Finding
 from journeybuilder.document.write import dump, save
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label, restyle
 from journeybuilder.gui.forms.plain import QuietCombo
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.panels.problem_tree import Names, ProblemTree, in_order
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 from journeybuilder.plan.bundle import DEFAULT_ENVIRONMENT, SHARED, build
 from journeybuilder.plan.plan import make_plan
 

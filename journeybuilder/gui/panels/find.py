@@ -15,27 +15,27 @@ from journeybuilder.checks.wording import place_words
 from journeybuilder.document.model import Journey
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.canvas.layers import Badge, Layer, NodeMark
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.node_views import title_of
-from journeybuilder.gui.panels.find_fields import FindFields
-from journeybuilder.gui.panels.found_tree import MATCH, FoundTree, Place
-from journeybuilder.gui.panels.panel import BY_KEYS, Panel
-from journeybuilder.gui.rows import HEADER, ICON, SUB, TAG, TONE
-from journeybuilder.gui.seek import (
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.journey.seek import (
     Match,
     edit_of,
     matches,
     replace_all,
     replaced,
 )
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.rows import HEADER, ICON, SUB, TAG, TONE
+from journeybuilder.gui.panels.find_fields import FindFields
+from journeybuilder.gui.panels.found_tree import MATCH, FoundTree, Place
+from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab
     from journeybuilder.gui.window import MainWindow
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 _ROW = 40  # pixels of the list that are always seen
 _SETTLE = 120  # ms after the last key until one looks

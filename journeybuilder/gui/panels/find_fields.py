@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, 
 from typing_extensions import override
 
 from journeybuilder.gui.forms.base import row
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.journey.seek import WHERE, Query
+from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.gui.panels.combo_room import RoomyCombo
-from journeybuilder.gui.seek import WHERE, Query
 
 _HERE = noop("This journey")
 _ALL = noop("Whole workspace")

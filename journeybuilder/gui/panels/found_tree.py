@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 from typing_extensions import override
 
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.rows import RowDelegate
-from journeybuilder.gui.seek import Match
+from journeybuilder.gui.journey.seek import Match
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import RowDelegate
 
 MATCH = Qt.ItemDataRole.UserRole + 20
 

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from typing_extensions import override
 
 from journeybuilder.gui.forms.base import column, label, row
-from journeybuilder.gui.history import Step
+from journeybuilder.gui.journey.history import Step
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import ICON, SUB, TAG, TONE, RowDelegate
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
-from journeybuilder.gui.rows import ICON, SUB, TAG, TONE, RowDelegate
-from journeybuilder.gui.version_list import moment, when_words
+from journeybuilder.gui.versions.version_list import moment, when_words
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

@@ -16,9 +16,9 @@ from journeybuilder.gui.forms.base import FormContext, Path, Together, column, l
 from journeybuilder.gui.forms.folding import Folds
 from journeybuilder.gui.forms.node_form import NodeForm
 from journeybuilder.gui.forms.tab_order import Place, tabbed
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.panels.inspector_findings import FindingsBox
 from journeybuilder.gui.panels.inspector_page import NodePage, page_shape
 from journeybuilder.gui.panels.journey_form import JourneyForm
@@ -29,7 +29,7 @@ from journeybuilder.gui.panels.wire_form import WireForm
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab
     from journeybuilder.gui.window import MainWindow
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 MakeContext = Callable[[JourneyModel], FormContext]
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from journeybuilder.document.findings import Finding
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.fixes import has_fixes
 from journeybuilder.gui.forms.base import column, empty, label, row, sentence
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.slots import weak
 
 
 class FindingsBox(QFrame):

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
 from journeybuilder.document.model import Node
 from journeybuilder.gui.forms.base import column, label, row
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.node_views import title_of
-from journeybuilder.gui.theme import glyph
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.theme import glyph
 from journeybuilder.kinds import KINDS
 
 

@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
 from journeybuilder.document.model import Node
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import (
     UNSET,
     FieldBox,
@@ -24,13 +23,14 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.folding import Folds, Section
 from journeybuilder.gui.forms.node_form import NodeForm, shape_of
 from journeybuilder.gui.forms.plain import AreaEditor
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.slots import weak_with
 from journeybuilder.gui.panels.inspector_findings import FindingsBox
 from journeybuilder.gui.panels.inspector_head import NodeHead
 from journeybuilder.gui.panels.inspector_sections import SectionPage, inspector_sections
-from journeybuilder.gui.slots import weak_with
 from journeybuilder.kinds import KINDS
 
 _LONG_FORM = 7  # fields from which one can search in the form

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from journeybuilder.gui.forms.base import column, empty, label
 from journeybuilder.gui.forms.ways import port_words
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.node_views import title_of
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.kinds import ports_of
 
 

@@ -19,7 +19,7 @@ from journeybuilder.gui.forms.plain import (
 from journeybuilder.gui.forms.type_rows import NamedTypes, TypeEditor
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import TargetEditor
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 
 _FIELDS = (
     ("title", noop("Title"), noop("Its name for people.")),

@@ -12,8 +12,8 @@ from journeybuilder.gui.forms.base import UNSET, FieldBox, FormContext, Path, co
 from journeybuilder.gui.forms.spec_form import SpecMaker, boxed
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import TargetEditor, port_words
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.look.language import tr, trn
 from journeybuilder.kinds import KINDS, ports_of
 
 _ALONE = {"text", "arguments", "save", "values"}  # roles whose values belong to one step

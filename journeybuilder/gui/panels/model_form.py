@@ -10,7 +10,7 @@ from journeybuilder.gui.forms.base import Editor, FieldBox, FormContext, column,
 from journeybuilder.gui.forms.picks import PickEditor, ToolsEditor
 from journeybuilder.gui.forms.plain import ChoiceEditor, LineEditor, NumberEditor
 from journeybuilder.gui.forms.values import get_in
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 
 class ModelForm(QWidget):

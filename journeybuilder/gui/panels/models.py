@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 
 from journeybuilder.document.model import Journey
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import UNSET, FormContext, Path, column, label, restyle, row
 from journeybuilder.gui.forms.model_facts import facts_of, kept_words, price_words
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.model_entries import ModelEntries
-from journeybuilder.gui.model_uses import journeys_with
+from journeybuilder.gui.journey.model_uses import journeys_with
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.panels.model_form import ModelForm
-from journeybuilder.gui.slots import weak
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.model_entries import ModelEntries
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 _MOST = 3  # errors that are told at once
 

@@ -13,13 +13,13 @@ from typing_extensions import override
 
 from journeybuilder.gui.canvas.model import NodeView
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.search import Hit, find, path_order
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, RowDelegate
 from journeybuilder.gui.panels.outline_tree import PORT, SHORT, OutlineTree, Place
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
-from journeybuilder.gui.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, RowDelegate
-from journeybuilder.gui.search import Hit, find, path_order
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab

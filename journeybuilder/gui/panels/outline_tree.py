@@ -7,9 +7,9 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem
 from typing_extensions import override
 
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.rows import KEY
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.rows import KEY
+from journeybuilder.gui.look.slots import weak
 
 PORT = Qt.ItemDataRole.UserRole + 30
 KEYS = noop(

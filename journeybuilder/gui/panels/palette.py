@@ -18,29 +18,29 @@ from typing_extensions import override
 
 from journeybuilder.gui.forms.base import column, label, row
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.palette_entries import (
-    PaletteEntry,
-    kind_entries,
-    offered,
-    tool_entry,
-)
-from journeybuilder.gui.palette_habits import Habits
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.panels.palette_details import details
 from journeybuilder.gui.panels.palette_model import ENTRY, FEW_SERVERS, PaletteModel, Row
 from journeybuilder.gui.panels.palette_rows import PaletteDelegate
 from journeybuilder.gui.panels.palette_search import PaletteSearch
 from journeybuilder.gui.panels.palette_tree import PaletteTree
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
-from journeybuilder.gui.scope import names_of
-from journeybuilder.gui.server_shelf import Shelf
-from journeybuilder.gui.slots import weak
-from journeybuilder.gui.tool_defaults import begun
+from journeybuilder.gui.workspace.palette_entries import (
+    PaletteEntry,
+    kind_entries,
+    offered,
+    tool_entry,
+)
+from journeybuilder.gui.workspace.palette_habits import Habits
+from journeybuilder.gui.workspace.scope import names_of
+from journeybuilder.gui.workspace.server_shelf import Shelf
+from journeybuilder.gui.workspace.tool_defaults import begun
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 __all__ = ["PaletteEntry", "PalettePanel", "make_panel"]
 

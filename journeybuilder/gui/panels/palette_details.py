@@ -6,19 +6,19 @@ from typing import Any
 
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.model import mapping
-from journeybuilder.gui.finding_words import said
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.palette_entries import (
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.theme import Theme
+from journeybuilder.gui.panels.palette_model import STATE_WORDS, Row
+from journeybuilder.gui.workspace.palette_entries import (
     DRIFT_WORDS,
     RISK_ABOUT,
     RISK_WORDS,
     PaletteEntry,
     line,
 )
-from journeybuilder.gui.panels.palette_model import STATE_WORDS, Row
-from journeybuilder.gui.scope import type_words
-from journeybuilder.gui.server_shelf import Shelf
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.workspace.scope import type_words
+from journeybuilder.gui.workspace.server_shelf import Shelf
 
 _TEXT = 3000
 _FIELDS = 40

@@ -20,10 +20,12 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from journeybuilder.gui.canvas.model import NODE_MIME
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import sentence
-from journeybuilder.gui.language import noop, tr, trn
-from journeybuilder.gui.palette_entries import (
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, WRAP
+from journeybuilder.gui.look.theme import GROUPS
+from journeybuilder.gui.workspace.palette_entries import (
     DRIFT_WORDS,
     GROUP_WORDS,
     RISK_WORDS,
@@ -31,10 +33,8 @@ from journeybuilder.gui.palette_entries import (
     line,
     offered,
 )
-from journeybuilder.gui.palette_habits import Habits
-from journeybuilder.gui.rows import GROUP, HEADER, ICON, KEY, SUB, TAG, TONE, WRAP
-from journeybuilder.gui.server_shelf import Shelf
-from journeybuilder.gui.theme import GROUPS
+from journeybuilder.gui.workspace.palette_habits import Habits
+from journeybuilder.gui.workspace.server_shelf import Shelf
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole + 20

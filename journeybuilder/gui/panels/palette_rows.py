@@ -5,12 +5,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from typing_extensions import override
 
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.palette_entries import RISK_WORDS, PaletteEntry
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import HEADER, SUB, WRAP, RowDelegate
+from journeybuilder.gui.look.theme import glyph
 from journeybuilder.gui.panels.palette_model import ENTRY, STARRED, Index
-from journeybuilder.gui.rows import HEADER, SUB, WRAP, RowDelegate
-from journeybuilder.gui.theme import glyph
+from journeybuilder.gui.workspace.palette_entries import RISK_WORDS, PaletteEntry
 
 _STAR = 20
 _SIGN = 14

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from journeybuilder.gui.fuzzy import score
-from journeybuilder.gui.palette_entries import PaletteEntry
+from journeybuilder.gui.look.fuzzy import score
+from journeybuilder.gui.workspace.palette_entries import PaletteEntry
 
 _SLICE = 0.006  # seconds
 _STEP = 32

@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTreeView
 from typing_extensions import override
 
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.palette_entries import PaletteEntry
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.panels.palette_model import ENTRY, Index
+from journeybuilder.gui.workspace.palette_entries import PaletteEntry
 
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 

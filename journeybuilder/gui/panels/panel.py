@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 BY_KEYS = Qt.FocusReason.ShortcutFocusReason
 

@@ -20,16 +20,16 @@ from PySide6.QtWidgets import (
 
 from journeybuilder.document.write import save_bytes
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui.button_row import ButtonRow
 from journeybuilder.gui.canvas.layers import Layers
 from journeybuilder.gui.canvas.model import CanvasModel
 from journeybuilder.gui.canvas.picture import FORMATS, Footer, Picture
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label, restyle, row
 from journeybuilder.gui.forms.plain import QuietCombo
-from journeybuilder.gui.language import noop, tr, trn
-from journeybuilder.gui.theme import LIGHT, THEMES, Theme
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.theme import LIGHT, THEMES, Theme
 
 _PREVIEW = QSize(560, 200)
 _FIELD = 64

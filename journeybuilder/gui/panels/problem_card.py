@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
 from journeybuilder.document.findings import Finding, Rule
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.fixes import Fix
 from journeybuilder.gui.forms.base import column, empty, label, sentence
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 _MOST = 6
 

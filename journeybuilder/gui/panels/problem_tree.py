@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QTreeWidget, QTre
 from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.fixes import has_fixes
 from journeybuilder.gui.forms.base import sentence
-from journeybuilder.gui.language import noop, tr, trn
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.rows import HEADER, ICON, SUB, TAG, TONE, RowDelegate
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import HEADER, ICON, SUB, TAG, TONE, RowDelegate
 
 FINDING = Qt.ItemDataRole.UserRole + 20
 _ORDER = ("error", "warning", "info")

@@ -17,23 +17,23 @@ from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.all_findings import AllFindings
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.fixes import Fix
 from journeybuilder.gui.forms.base import column, label, row
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import noop, tr, trn
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.mending import Mending
-from journeybuilder.gui.node_views import title_of
 from journeybuilder.gui.panels.combo_room import RoomyCombo
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.problem_card import ProblemCard
 from journeybuilder.gui.panels.problem_tree import Names, ProblemTree, counts, in_order
-from journeybuilder.gui.slots import weak
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab
     from journeybuilder.gui.window import MainWindow
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 _SCOPES = (("journey", noop("This journey")), ("workspace", noop("Whole workspace")))
 _GROUPS = (

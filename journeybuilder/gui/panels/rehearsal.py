@@ -19,7 +19,6 @@ from journeybuilder.contract.schemas import BadSchema, violations
 from journeybuilder.document.model import mapping
 from journeybuilder.gui.bridge import Failure
 from journeybuilder.gui.expressions.made import of_schema
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import (
     Editor,
     FormContext,
@@ -33,16 +32,17 @@ from journeybuilder.gui.forms.base import (
 from journeybuilder.gui.forms.plain import QuietCombo
 from journeybuilder.gui.forms.schema_form import Maker
 from journeybuilder.gui.forms.values import set_in
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak, weak_with
 from journeybuilder.gui.panels.chat import TaskCard, ending, step_line
 from journeybuilder.gui.panels.event_card import EventCard, fields_of
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.story import Story
 from journeybuilder.gui.rehearsing import Rehearsing, World
-from journeybuilder.gui.slots import weak, weak_with
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab

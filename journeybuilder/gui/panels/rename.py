@@ -17,17 +17,17 @@ from typing_extensions import override
 from journeybuilder.document.findings import Path
 from journeybuilder.document.model import Journey
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label, restyle
 from journeybuilder.gui.forms.plain import QuietCombo
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr, trn
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.preview import Difference, differences
-from journeybuilder.gui.rows import ICON, SUB, RowDelegate
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.preview import Difference, differences
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import ICON, SUB, RowDelegate
 from journeybuilder.refactor import nodes, variables
 
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPushButton, QWidget
 from journeybuilder.connect.secrets import Secrets, is_login
 from journeybuilder.document.server_paste import secret_name
 from journeybuilder.gui.bridge import Bridge, Failure, Job
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.dialog import Dialog
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.language import tr
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 

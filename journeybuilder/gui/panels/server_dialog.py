@@ -19,11 +19,11 @@ from journeybuilder.document.model import mapping
 from journeybuilder.document.server_paste import Pasted, moved, read_pasted, usable_name, with_name
 from journeybuilder.errors import ProgramError
 from journeybuilder.gui.bridge import Bridge, Failure, Job
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
 from journeybuilder.gui.panels.secret_dialog import SecretDialog, keep
 from journeybuilder.gui.panels.server_form import ServerForm
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from journeybuilder.document.servers import DEFAULT_TIMEOUT
 from journeybuilder.gui.forms.base import row
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.panels.server_rows import AskSecret, PairsField, Rows, WordsField
 
 _LONGEST = 3600

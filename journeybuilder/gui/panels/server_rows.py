@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from journeybuilder.document.servers import looks_secret
 from journeybuilder.gui.forms.base import column, empty, label, row
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 
 AskSecret = Callable[[str, Callable[[str], None]], None]
 """Lets a person store a secret: gets a name to propose, and calls back with the name it has."""

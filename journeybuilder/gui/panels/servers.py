@@ -12,17 +12,17 @@ from journeybuilder.connect.doctor import Said, examine, missing, secret_names
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.document.server_paste import usable_name
 from journeybuilder.errors import ProgramError
-from journeybuilder.gui import questions
 from journeybuilder.gui.bridge import Failure, Job
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look import questions
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.secret_dialog import SecretDialog
 from journeybuilder.gui.panels.server_dialog import ServerDialog
 from journeybuilder.gui.panels.servers_face import ServersFace
-from journeybuilder.gui.server_shelf import Shelf
 from journeybuilder.gui.serving import Serving
-from journeybuilder.gui.slots import weak
-from journeybuilder.gui.workspace_model import WorkspaceModel
+from journeybuilder.gui.workspace.server_shelf import Shelf
+from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 from journeybuilder.refactor.servers import steps_by_tool, used_in
 
 if TYPE_CHECKING:

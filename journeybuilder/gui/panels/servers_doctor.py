@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from journeybuilder.connect.doctor import Said
 from journeybuilder.gui.forms.base import column, empty, label, row, sentence
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.slots import weak
 
 _MOST = 60
 _TITLES: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from typing import Any
 
 from journeybuilder.connect.catalog import Drift, locked_tool
 from journeybuilder.contract.tools import ToolDef
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.palette_entries import DRIFT_WORDS
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.theme import Theme
+from journeybuilder.gui.workspace.palette_entries import DRIFT_WORDS
 
 _LINES = 60
 _WIDTH = 160

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from journeybuilder.gui.forms.base import column, label, row
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import RowDelegate
 from journeybuilder.gui.panels.servers_doctor import DoctorPage
 from journeybuilder.gui.panels.servers_list import ServersModel
 from journeybuilder.gui.panels.servers_log import LogPage
 from journeybuilder.gui.panels.servers_tools import ToolsPage
-from journeybuilder.gui.rows import RowDelegate
 
 _LIST = 48  # pixels of the list of servers that are always seen
 

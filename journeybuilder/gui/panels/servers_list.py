@@ -6,13 +6,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTime
 from typing_extensions import override
 
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import sentence
-from journeybuilder.gui.language import noop, tr, trn
-from journeybuilder.gui.palette_entries import line
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.rows import ICON, KEY, SUB, TAG, TONE
 from journeybuilder.gui.panels.palette_model import STATE_ICONS, STATE_TONES, STATE_WORDS
-from journeybuilder.gui.rows import ICON, KEY, SUB, TAG, TONE
-from journeybuilder.gui.server_shelf import Shelf
+from journeybuilder.gui.workspace.palette_entries import line
+from journeybuilder.gui.workspace.server_shelf import Shelf
 
 Index = QModelIndex | QPersistentModelIndex
 AUTH_WORDS: Mapping[str, str] = {"oauth": noop("logged in by OAuth"), "headers": noop("by headers")}

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from journeybuilder.gui.bridge import Bridge, Job
 from journeybuilder.gui.forms.base import column, label, row
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.look.language import tr
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[^\t\n\x20-\x7e\xa0-\U0010ffff]")
 MOST = 64_000

@@ -30,12 +30,12 @@ from typing_extensions import override
 
 from journeybuilder.contract.tools import ToolDef
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.language import noop, tr, trn
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.palette_entries import RISK_WORDS, line
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.theme import icon
 from journeybuilder.gui.panels.servers_drift import drift_text
-from journeybuilder.gui.server_shelf import Shelf
-from journeybuilder.gui.theme import icon
+from journeybuilder.gui.workspace.palette_entries import RISK_WORDS, line
+from journeybuilder.gui.workspace.server_shelf import Shelf
 
 Index = QModelIndex | QPersistentModelIndex
 OWN = Qt.ItemDataRole.UserRole + 1

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from journeybuilder.document.model import mapping
 from journeybuilder.gui.forms.base import column, empty
-from journeybuilder.gui.language import noop, tr
+from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.gui.panels.chat import CallLine, bubble, ending, step_line
 
 _ANSWERED = noop("answered")

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 
 from journeybuilder.document.write import save
 from journeybuilder.errors import AuthorError, ProgramError
-from journeybuilder.gui.button_row import ButtonRow
-from journeybuilder.gui.dialog import Dialog
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label, restyle, row
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.journey_texts import Import, edit_of, from_csv, to_csv
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.journey_texts import Import, edit_of, from_csv, to_csv
+from journeybuilder.gui.look.button_row import ButtonRow
+from journeybuilder.gui.look.dialog import Dialog
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr, trn
 from journeybuilder.gui.panels.texts_table import TextDelegate, TextsTable
 
 _LARGEST = 20_000_000  # bytes of a file that is read in one go

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from journeybuilder.gui.forms.text_variants import channel_words, language_words
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.journey_texts import TextRow, edit_of, languages_in, text_rows
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.journey_texts import TextRow, edit_of, languages_in, text_rows
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.language import tr
 
 _FIXED = 3  # step, field, channel
 Index = QModelIndex | QPersistentModelIndex

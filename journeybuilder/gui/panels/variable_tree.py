@@ -7,11 +7,11 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTreeWidget, QTreeWidgetItem
 from typing_extensions import override
 
-from journeybuilder.gui.language import noop, tr
-from journeybuilder.gui.look import Look
-from journeybuilder.gui.rows import KEY, TAG, RowDelegate
-from journeybuilder.gui.slots import weak
-from journeybuilder.gui.variable_index import Spot
+from journeybuilder.gui.journey.variable_index import Spot
+from journeybuilder.gui.look.language import noop, tr
+from journeybuilder.gui.look.look import Look
+from journeybuilder.gui.look.rows import KEY, TAG, RowDelegate
+from journeybuilder.gui.look.slots import weak
 
 MIME = "application/x-journeybuilder-variable"
 SPOT = Qt.ItemDataRole.UserRole + 30

@@ -20,19 +20,19 @@ from journeybuilder.checks.wording import place_words
 from journeybuilder.gui.expressions.samples import MISSING
 from journeybuilder.gui.expressions.scope import Scope, type_words
 from journeybuilder.gui.forms.base import column, label
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import noop, tr, trn
-from journeybuilder.gui.node_views import title_of
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.journey.variable_index import Entry, Spot, VariableIndex
+from journeybuilder.gui.look.language import noop, tr, trn
+from journeybuilder.gui.look.rows import HEADER, ICON, KEY, SUB, TAG, TONE
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.variable_tree import KEYS, MIME, SPOT, VariableTree
-from journeybuilder.gui.rows import HEADER, ICON, KEY, SUB, TAG, TONE
-from journeybuilder.gui.scope import scopes_for
-from journeybuilder.gui.variable_index import Entry, Spot, VariableIndex
+from journeybuilder.gui.workspace.scope import scopes_for
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab
     from journeybuilder.gui.window import MainWindow
-    from journeybuilder.gui.workspace_model import WorkspaceModel
+    from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 __all__ = ["MIME", "VariableTree", "VariablesPanel", "make_panel"]
 

@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.diff_marks import compared, draft_of
 from journeybuilder.gui.forms.base import column, label, row
-from journeybuilder.gui.git_versions import Commit, GitVersions
+from journeybuilder.gui.journey.three_way import Pair
 from journeybuilder.gui.journey_tab import JourneyTab
-from journeybuilder.gui.language import tr, trn
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.rows import ICON, SUB, TAG, TONE, RowDelegate
 from journeybuilder.gui.panels.compare import show_comparison
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
-from journeybuilder.gui.rows import ICON, SUB, TAG, TONE, RowDelegate
 from journeybuilder.gui.shell import Shell
-from journeybuilder.gui.three_way import Pair
-from journeybuilder.gui.version_list import Version, versions_of, when_words
+from journeybuilder.gui.versions.diff_marks import compared, draft_of
+from journeybuilder.gui.versions.git_versions import Commit, GitVersions
+from journeybuilder.gui.versions.version_list import Version, versions_of, when_words
 
 if TYPE_CHECKING:
     from journeybuilder.gui.window import MainWindow

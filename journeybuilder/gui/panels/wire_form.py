@@ -8,10 +8,10 @@ from journeybuilder.gui.forms.base import UNSET, FieldBox, FormContext, column, 
 from journeybuilder.gui.forms.condition_builder import ConditionEditor
 from journeybuilder.gui.forms.values import get_in
 from journeybuilder.gui.forms.ways import TargetEditor, port_words
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr
-from journeybuilder.gui.node_views import title_of
-from journeybuilder.gui.slots import weak
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.journey.node_views import title_of
+from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.slots import weak
 from journeybuilder.kinds import ports_of
 
 

@@ -5,7 +5,7 @@ import re
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from typing_extensions import override
 
-from journeybuilder.gui.theme import Theme
+from journeybuilder.gui.look.theme import Theme
 
 _KEY = re.compile(r"""^\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s#"'{\[&*!|>-][^#:]*?)\s*:(?=\s|$)""")
 _INNER_KEY = re.compile(r"""(?<=[{,])\s*[\w.$-]+:(?=\s)""")

@@ -14,22 +14,22 @@ from journeybuilder.document.model import Journey
 from journeybuilder.document.source import Source
 from journeybuilder.document.workspace import journey_source
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.drafting import distinct
 from journeybuilder.gui.expressions.scope import Scope
-from journeybuilder.gui.finding_words import said
 from journeybuilder.gui.forms.base import column, label
 from journeybuilder.gui.forms.completion import Completion
-from journeybuilder.gui.journal import Edit
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.language import tr
+from journeybuilder.gui.journey.drafting import distinct
+from journeybuilder.gui.journey.journal import Edit
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.finding_words import said
+from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.mending import Mending
 from journeybuilder.gui.panels.code_area import CodeArea, Underline
 from journeybuilder.gui.panels.code_bar import CodeBar
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
 from journeybuilder.gui.panels.yaml_colors import YamlColors
-from journeybuilder.gui.scope import scopes_for
-from journeybuilder.gui.yaml_completion import YamlCompletion
-from journeybuilder.gui.yaml_places import NodeLines, lines_of, node_lines, part_of
+from journeybuilder.gui.workspace.scope import scopes_for
+from journeybuilder.gui.yaml.yaml_completion import YamlCompletion
+from journeybuilder.gui.yaml.yaml_places import NodeLines, lines_of, node_lines, part_of
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab

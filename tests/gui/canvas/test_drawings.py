@@ -10,7 +10,7 @@ from journeybuilder.gui.canvas.colors import bar_fill, frame_fill, note_fill
 from journeybuilder.gui.canvas.drawing_items import NoteItem
 from journeybuilder.gui.canvas.telling import described
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.theme import THEMES, Theme, contrast
+from journeybuilder.gui.look.theme import THEMES, Theme, contrast
 from tests.gui.canvas.hand import ALT, CTRL, NO, SHIFT, Hand
 from tests.gui.canvas.memory import MemoryModel
 

@@ -12,8 +12,8 @@ from journeybuilder.gui.canvas.badges import badge_boxes, badges_of
 from journeybuilder.gui.canvas.layers import Badge, Layer, Layers, NodeMark, WireMark
 from journeybuilder.gui.canvas.telling import described, wire_words
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.finding_marks import findings_layer
-from journeybuilder.gui.theme import THEMES, Theme, contrast, mixed
+from journeybuilder.gui.journey.finding_marks import findings_layer
+from journeybuilder.gui.look.theme import THEMES, Theme, contrast, mixed
 from tests.gui.canvas.memory import MemoryModel
 
 ADDED = NodeMark(

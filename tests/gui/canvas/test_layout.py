@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui import layout_engine
+from journeybuilder.gui.canvas import layout_engine
+from journeybuilder.gui.canvas.layout_engine import layered, tidy
+from journeybuilder.gui.canvas.layout_worker import LayoutWorker
 from journeybuilder.gui.canvas.model import NodeView
 from journeybuilder.gui.canvas.routing import MANY
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.layout_engine import layered, tidy
-from journeybuilder.gui.layout_worker import LayoutWorker
 from tests.gui.canvas.memory import MemoryModel
 from tests.gui.canvas.samples import port
 

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.canvas.minimap import Minimap
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.theme import DARK
+from journeybuilder.gui.look.theme import DARK
 from tests.gui.canvas.memory import MemoryModel
 
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from journeybuilder.gui.canvas.model import NodeView, PortView
 from journeybuilder.gui.canvas.picture import Picture
 from journeybuilder.gui.canvas.view import CanvasView
-from journeybuilder.gui.theme import DARK, HIGH_CONTRAST, LIGHT, THEMES, Theme
+from journeybuilder.gui.look.theme import DARK, HIGH_CONTRAST, LIGHT, THEMES, Theme
 from tests.gui.canvas.memory import MemoryModel
 from tests.gui.canvas.samples import order_return
 from tests.gui.conftest import settle

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from journeybuilder.gui import theme as themes
-from journeybuilder.gui.resources import names, resource
-from journeybuilder.gui.theme import GROUPS, LIGHT, TEXT_PAIRS, THEMES, Theme
+from journeybuilder.gui.look import theme as themes
+from journeybuilder.gui.look.resources import names, resource
+from journeybuilder.gui.look.theme import GROUPS, LIGHT, TEXT_PAIRS, THEMES, Theme
 
 KINDS = ("say", "ask", "tool", "generate", "classify", "agent", "branch", "set", "review", "handoff", "end")  # fmt: skip
 ACTIONS = (

@@ -4,7 +4,7 @@ from journeybuilder.checks import check_journey
 from journeybuilder.document.model import Journey, Layout
 from journeybuilder.gui.fixes.assists import assists, limited
 from journeybuilder.gui.fixes.fix import Fix
-from journeybuilder.gui.journal import Change, Draft
+from journeybuilder.gui.journey.journal import Change, Draft
 from tests.checks.broken import WORLD, whole
 
 NODES = (

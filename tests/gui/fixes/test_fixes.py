@@ -8,7 +8,7 @@ from journeybuilder.checks import RULES, check_journey
 from journeybuilder.document.findings import Finding, Problem
 from journeybuilder.document.model import Journey, Layout
 from journeybuilder.gui.fixes import FIXES, Fix, fixes_of
-from journeybuilder.gui.journal import Change, Draft
+from journeybuilder.gui.journey.journal import Change, Draft
 from tests.checks.broken import CASES, Case, whole
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.forms.base import FieldBox
-from journeybuilder.gui.journal import Edit
+from journeybuilder.gui.journey.journal import Edit
 from tests.gui.desk import Desk, make_workspace
 
 JOURNEY = """\

@@ -20,7 +20,7 @@ from journeybuilder.gui.forms.text_variants import (
     without_channel,
 )
 from journeybuilder.gui.forms.words import WordsEditor
-from journeybuilder.gui.journey_texts import from_csv, text_rows, to_csv
+from journeybuilder.gui.journey.journey_texts import from_csv, text_rows, to_csv
 from journeybuilder.gui.panels.texts import TextsDialog
 from tests.gui.desk import Desk, make_workspace
 

@@ -28,11 +28,11 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from journeybuilder.checks import Known
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.edit_journal import EditJournal, journal_path
-from journeybuilder.gui.edit_lines import sum_of
-from journeybuilder.gui.journey_file import JourneyOnDisk
-from journeybuilder.gui.journey_model import JourneyModel
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.journey.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.journey.edit_lines import sum_of
+from journeybuilder.gui.journey.journey_file import JourneyOnDisk
+from journeybuilder.gui.journey.journey_model import JourneyModel
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.windows import Windows
 from tests.gui.random_edits import RandomEdits

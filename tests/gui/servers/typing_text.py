@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.look import Look
+from journeybuilder.gui.look.look import Look
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.window import MainWindow
 

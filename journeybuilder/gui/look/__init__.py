@@ -1,0 +1,1 @@
+"""How everything looks, and the small parts that everything is made of."""

@@ -1,0 +1,1 @@
+"""Versions of a journey and what differs between them."""
