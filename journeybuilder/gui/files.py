@@ -13,7 +13,8 @@ from journeybuilder.errors import ProgramError
 from journeybuilder.gui.bridge import Bridge, Failure
 from journeybuilder.gui.dialogs.not_saved import NotSaved
 from journeybuilder.gui.following import Following
-from journeybuilder.gui.journey.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.journey.edit_files import journal_path
+from journeybuilder.gui.journey.edit_journal import EditJournal
 from journeybuilder.gui.journey.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey.journey_model import JourneyModel
 from journeybuilder.gui.journey.kept_versions import KeptVersions

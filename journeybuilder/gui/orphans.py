@@ -12,7 +12,7 @@ from journeybuilder.document.model import Journey, Layout
 from journeybuilder.document.workspace import JOURNEY_ENDING, LAYOUT_ENDING, Workspace
 from journeybuilder.document.write import dump, rewrite, save
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.journey.edit_journal import ENDING, FOLDER, journal_path, lines_of
+from journeybuilder.gui.journey.edit_files import ENDING, FOLDER, journal_path, lines_of
 from journeybuilder.gui.journey.edit_lines import Played, Stamp, play
 from journeybuilder.gui.journey.history import History
 from journeybuilder.gui.journey.journal import Draft

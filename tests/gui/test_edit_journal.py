@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.checks import Known
 from journeybuilder.errors import AuthorError
-from journeybuilder.gui.journey.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.journey.edit_files import journal_path
+from journeybuilder.gui.journey.edit_journal import EditJournal
 from journeybuilder.gui.journey.journal import Edit
 from journeybuilder.gui.journey.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey.journey_model import JourneyModel

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from journeybuilder.gui.journey.edit_journal import journal_path
+from journeybuilder.gui.journey.edit_files import journal_path
 from journeybuilder.gui.orphans import OrphanQuestion
 from journeybuilder.gui.panels.compare import Comparison
 from tests.gui.desk import JOURNEY, Desk, make_workspace

@@ -10,6 +10,7 @@ from journeybuilder.document.model import mapping
 from journeybuilder.document.write import save
 from journeybuilder.errors import AuthorError, ProgramError
 from journeybuilder.gui.journey.disk_sync import DiskSync
+from journeybuilder.gui.journey.edit_files import free_aside, journal_path, lines_of
 from journeybuilder.gui.journey.edit_lines import (
     Line,
     Played,
@@ -25,14 +26,11 @@ from journeybuilder.gui.journey.history import History
 from journeybuilder.gui.journey.journal import Change, Draft
 from journeybuilder.gui.look.language import tr
 
-FOLDER = "edits"
-ENDING = ".jsonl"
 _EVERY = (
     350  # ms: what is edited is in the file this much later; with the pauses of fields, a second
 )
 _LARGEST = 4_000_000  # bytes; a longer journal gives up its oldest steps
 _START: Line = {"start": 1}
-_SET_ASIDE = 3  # journals that did not fit, by journey
 
 
 class EditJournal(QObject):
@@ -149,7 +147,7 @@ class EditJournal(QObject):
 
     def _copy_aside(self, data: bytes) -> str:
         try:
-            target = self._free_aside()
+            target = free_aside(self.path)
             target.write_bytes(data)
         except OSError:
             return ""
@@ -161,18 +159,12 @@ class EditJournal(QObject):
             if not keep:
                 self.path.unlink(missing_ok=True)
                 return ""
-            target = self._free_aside()
+            target = free_aside(self.path)
             self.path.replace(target)
         except OSError as error:
             self._stop(tr("Edits are not kept: {why}.", why=error.strerror))
             return ""
         return tr("They are set aside in {name}.", name=target.name)
-
-    def _free_aside(self) -> Path:
-        stem = self.path.name.removesuffix(ENDING)
-        names = [self.path.with_name(f"{stem}.aside-{n}{ENDING}") for n in range(1, 1 + _SET_ASIDE)]
-        free = [path for path in names if not path.exists()]
-        return free[0] if free else min(names, key=lambda path: path.stat().st_mtime)
 
     def _cut(self) -> None:
         """Take away what lies behind the good lines."""
@@ -400,25 +392,3 @@ class EditJournal(QObject):
 def _no_texts(draft: Draft) -> tuple[str, str]:
     del draft
     return "", ""
-
-
-def lines_of(data: bytes) -> tuple[list[str], int]:
-    """The whole lines, and how many bytes of a half one follow them."""
-    whole = data.rfind(b"\n") + 1
-    lines = data[:whole].split(b"\n")[:-1]
-    return [line.decode("utf-8", "surrogateescape") for line in lines], len(data) - whole
-
-
-def journal_path(state: Path, journey: Path, root: Path) -> Path:
-    """Where the edits of a journey are.
-
-    Args:
-        state: Folder of the workspace's local state.
-        journey: The journey's file.
-        root: The workspace.
-    """
-    name = journey.name.removesuffix(".yaml").removesuffix(".journey")
-    folder = journey.parent
-    inside = folder.relative_to(root).parts if folder.is_relative_to(root) else folder.parts[1:]
-    parts = [part for part in inside if part != "journeys"]
-    return state / FOLDER / (".".join([*parts, name]) + ENDING)

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from journeybuilder.checks import Known
 from journeybuilder.errors import AuthorError
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.journey.edit_journal import EditJournal, journal_path
+from journeybuilder.gui.journey.edit_files import journal_path
+from journeybuilder.gui.journey.edit_journal import EditJournal
 from journeybuilder.gui.journey.edit_lines import sum_of
 from journeybuilder.gui.journey.journey_file import JourneyOnDisk
 from journeybuilder.gui.journey.journey_model import JourneyModel
