@@ -1,8 +1,10 @@
 """Every GUI test runs off screen and leaves nothing of its own behind: see `leftovers`."""
 
+import gc
 import os
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "This plugin does not support")
 
 
+_FREEZE_EVERY = 100
+_numbers = count()
+
+
+def set_aside_what_stays() -> None:
+    """Modules and collected tests are millions of objects, and every test is looked through for leftovers.
+
+    What is there between two tests stays there: it is looked through again by none of them.
+    """
+    if next(_numbers) % _FREEZE_EVERY == 0:
+        gc.collect()
+        gc.freeze()
+
+
 def drop_dead_sheet(app: QApplication) -> None:
     """A look that is gone has taken the pictures of its style sheet with it."""
     files = re.findall(r'url\("?([^")]+)', app.styleSheet())
@@ -31,6 +47,7 @@ def drop_dead_sheet(app: QApplication) -> None:
 def nothing_dangling(qapp: QApplication) -> Iterator[None]:
     """Fails a test that leaves something of its own behind."""
     drop_dead_sheet(qapp)
+    set_aside_what_stays()
     before = Before()
     yield
     settle()
