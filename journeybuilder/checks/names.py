@@ -14,7 +14,8 @@ from journeybuilder.checks.context import Context
 from journeybuilder.checks.typed import Site
 from journeybuilder.checks.wording import as_name, cut, place_words
 from journeybuilder.contract.cel_reading import Reading
-from journeybuilder.contract.cel_syntax import TYPES, Name, read
+from journeybuilder.contract.cel_syntax import read
+from journeybuilder.contract.cel_tree import TYPES, Name
 from journeybuilder.contract.expressions import (
     ExpressionError,
     compile_expression,

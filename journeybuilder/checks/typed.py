@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from typing_extensions import override
 
 from journeybuilder.contract.cel_reading import Reading, reading
-from journeybuilder.contract.cel_syntax import Tree, read
+from journeybuilder.contract.cel_syntax import read
+from journeybuilder.contract.cel_tree import Tree
 from journeybuilder.contract.cel_types import (
     DYNAMIC,
     MOMENT,

@@ -1,6 +1,6 @@
 """Which fields of a variable an expression reads, so that the library need not be given the rest."""
 
-from journeybuilder.contract.cel_syntax import Each, Name, Select, Tree, below
+from journeybuilder.contract.cel_tree import Each, Name, Select, Tree, below
 
 
 def looked_into(tree: Tree) -> dict[str, frozenset[str]]:

@@ -8,7 +8,7 @@ keeps it, so `7 / 2` stays 3 wherever it stands, and so do the counting of lists
 
 from collections.abc import Callable
 
-from journeybuilder.contract.cel_syntax import (
+from journeybuilder.contract.cel_tree import (
     Call,
     Each,
     Index,

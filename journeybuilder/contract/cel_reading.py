@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from journeybuilder.contract import cel_functions
-from journeybuilder.contract.cel_syntax import (
+from journeybuilder.contract.cel_tree import (
     TYPES,
     Call,
     Each,

@@ -29,8 +29,9 @@ from journeybuilder.contract.cel_errors import (
 from journeybuilder.contract.cel_fields import looked_into
 from journeybuilder.contract.cel_mixing import GIVEN, asked_for, counting, loosened, written
 from journeybuilder.contract.cel_reading import reading
-from journeybuilder.contract.cel_syntax import Tree, read
-from journeybuilder.contract.cel_syntax import names as names_in
+from journeybuilder.contract.cel_syntax import read
+from journeybuilder.contract.cel_tree import Tree
+from journeybuilder.contract.cel_tree import names as names_in
 from journeybuilder.contract.json import canonical
 
 MOMENTS = frozenset({"now"})

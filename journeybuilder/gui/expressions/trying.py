@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, cast
 
-from journeybuilder.contract.cel_syntax import (
+from journeybuilder.contract.cel_syntax import read
+from journeybuilder.contract.cel_tree import (
     TYPES,
     Call,
     Each,
@@ -15,11 +16,8 @@ from journeybuilder.contract.cel_syntax import (
     Tree,
     below,
     place,
-    read,
 )
-from journeybuilder.contract.cel_syntax import (
-    Literal as Fixed,
-)
+from journeybuilder.contract.cel_tree import Literal as Fixed
 from journeybuilder.contract.expressions import (
     ExpressionError,
     as_words,

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from journeybuilder.contract.cel_syntax import (
+from journeybuilder.contract.cel_syntax import read as read_tree
+from journeybuilder.contract.cel_tree import (
     Call,
     Index,
     Literal,
@@ -17,9 +18,6 @@ from journeybuilder.contract.cel_syntax import (
     Operation,
     Select,
     Tree,
-)
-from journeybuilder.contract.cel_syntax import (
-    read as read_tree,
 )
 from journeybuilder.gui.forms.conditions import (
     COMPARISONS,
