@@ -75,12 +75,15 @@ pictures: setup
 
 bench: setup .bench/ready
 	$(BIN)/python -m benchmarks.engine --peer-python .bench/bin/python
+	$(BIN)/python -m benchmarks.rehearsal --peer-python .bench/bin/python
 	$(BIN)/python -m benchmarks.check
 	$(BIN)/python -m benchmarks.parked
 	$(BIN)/python -m benchmarks.calls
 	$(BIN)/python -m benchmarks.canvas --peer-python .bench/bin/python
 	$(BIN)/python -m benchmarks.opening
 	$(BIN)/python -m benchmarks.stalls
+	$(BIN)/python -m benchmarks.live
+	$(BIN)/python -m benchmarks.stepping
 
 clean:
 	rm -rf .venv .boot .bench .peers .pytest_cache .ruff_cache dist build

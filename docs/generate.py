@@ -63,7 +63,7 @@ AREAS = {
     "JB6": "Models",
     "JB7": "People",
     "JB8": "The workspace",
-    "JB9": "Journeys that call journeys",
+    "JB9": "Journeys that call journeys, and scenarios",
 }
 
 

@@ -1,6 +1,7 @@
 """Draws the pictures of README and docs with the program itself: `python docs/pictures.py`.
 
-Every picture is the window on a copy of the sample workspace, drawn headless by `jb open --screenshot`.
+Every picture is the window on a copy of the sample workspace, drawn headless by `jb open --screenshot`;
+those of a rehearsal and of coverage by `pictures_live.py`, which drives the window there.
 """
 
 import shutil
@@ -20,6 +21,11 @@ SHOTS = {
     "editor-text": ("--theme", "dark", "--panel", "yaml", "--select", "why"),
     "editor-variables": ("--theme", "light", "--panel", "variables", "--select", "look_up"),
 }
+LIVE = {
+    f"{what}-{theme}": (what, theme)
+    for what in ("rehearsal", "coverage")
+    for theme in ("light", "dark")
+}
 
 
 def main() -> int:
@@ -30,14 +36,24 @@ def main() -> int:
         space = Path(folder, "retail")
         shutil.copytree(ROOT / "samples" / "retail", space)
         for name, options in SHOTS.items():
-            target = IMAGES / f"{name}.png"
-            command = [sys.executable, "-m", "journeybuilder", "open", str(space / JOURNEY)]
-            done = subprocess.run(  # noqa: S603 - our own program with words of this file
-                [*command, "--screenshot", str(target), "--size", "1440x900", *options], check=False
+            command = ["-m", "journeybuilder", "open", str(space / JOURNEY), "--size", "1440x900"]
+            failed += not _drawn([*command, *options, "--screenshot"], name)
+        for name, words in LIVE.items():
+            fresh = Path(folder, name)
+            shutil.copytree(ROOT / "samples" / "retail", fresh)
+            failed += not _drawn(
+                [str(ROOT / "docs" / "pictures_live.py"), str(fresh), *words], name
             )
-            failed += done.returncode != 0
-            print(target.relative_to(ROOT), "failed" if done.returncode else "drawn")
     return 1 if failed else 0
+
+
+def _drawn(words: list[str], name: str) -> bool:
+    target = IMAGES / f"{name}.png"
+    done = subprocess.run(  # noqa: S603 - our own program with words of this file
+        [sys.executable, *words, str(target)], check=False
+    )
+    print(target.relative_to(ROOT), "failed" if done.returncode else "drawn")
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

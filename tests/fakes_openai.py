@@ -50,6 +50,7 @@ class FakeOpenAI:
         self.headers: list[str] = []
         self._answers: deque[Answer] = deque()
         self._hanging: set[str] = set()
+        self._usual: Answer = lambda body: _json(_completion(body, {"content": "hello"}))
         self._lock = threading.Lock()
         self.asked = threading.Event()
         self.given_up = threading.Event()
@@ -117,6 +118,22 @@ class FakeOpenAI:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._answers.append(lambda _: _json({"error": error}, status, named))
 
+    def behaves(self, answer: Callable[[Mapping[str, Any]], tuple[str, int, int] | int]) -> None:
+        """What it answers from now on where nothing is laid out.
+
+        `answer` gives text, tokens of the request and tokens of the answer; or a status that refuses.
+        """
+
+        def usual(body: Mapping[str, Any]) -> Reply:
+            said = answer(body)
+            if isinstance(said, int):
+                return _json({"error": {"message": "no", "type": "t"}}, said)
+            text, into, out = said
+            usage = {"prompt_tokens": into, "completion_tokens": out, "total_tokens": into + out}
+            return _json({**_completion(body, {"content": text}), "usage": usage})
+
+        self._usual = usual
+
     def sends(self, data: bytes) -> None:
         """These very bytes instead of an answer."""
         self._answers.append(lambda _: Reply(data=data))
@@ -138,9 +155,7 @@ class FakeOpenAI:
         if self._hangs(body):
             self._wait_for_the_end(gone)
             return Reply(cut=True)
-        return (
-            _json(_completion(body, {"content": "hello"})) if laid_out is None else laid_out(body)
-        )
+        return self._usual(body) if laid_out is None else laid_out(body)
 
     def _hangs(self, body: Mapping[str, Any]) -> bool:
         return body.get("model") in self._hanging

@@ -7,11 +7,13 @@ Example: `people: {decde: {decision: approve}}` where the node is `decide`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from journeybuilder.checks import scenario_values, scenario_words
 from journeybuilder.checks.context import Context, Known
 from journeybuilder.checks.journeys import called_from
 from journeybuilder.checks.offers import is_one
 from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.document.findings import Path, Problem, Rule, choices, near
+from journeybuilder.document.model import Journey
 
 UNKNOWN_JOURNEY = Rule(
     "JB911",
@@ -37,7 +39,25 @@ UNKNOWN_ANSWER = Rule(
     "Correct the name, or take the answer out.",
     "journey: greet\ntools: {orders/get_ordr: {returns: {}}}",
 )
-RULES: Sequence[Rule] = (UNKNOWN_JOURNEY, UNKNOWN_NODE, UNKNOWN_ANSWER)
+UNKNOWN_DECISION = Rule(
+    "JB919",
+    "error",
+    "a decision that the node of a scenario does not have",
+    "Nobody decides then: the run waits until the time is up, or for ever.",
+    "Correct it; the decisions stand below 'decisions:' of the node.",
+    "journey: greet\npeople: {check: {decision: approv}}",
+)
+RULES: Sequence[Rule] = (
+    UNKNOWN_JOURNEY,
+    UNKNOWN_NODE,
+    UNKNOWN_ANSWER,
+    UNKNOWN_DECISION,
+    *scenario_values.RULES,
+    *scenario_words.RULES,
+)
+
+OTHERS = "*"
+"""Every other tool, or every model."""
 
 
 def check_scenario(data: Mapping[str, Any], known: Known) -> Iterator[Problem]:
@@ -51,7 +71,12 @@ def check_scenario(data: Mapping[str, Any], known: Known) -> Iterator[Problem]:
         return
     among = called_from(journeys[name], journeys)
     yield from _nodes(data, [each.nodes for each in among], [each.id for each in among])
-    yield from _answers(data, known, _Used.by(Context(each, known) for each in among))
+    contexts = [Context(each, known) for each in among]
+    yield from _decisions(data, among)
+    yield from _answers(data, known, _Used.by(contexts))
+    yield from _events(data, among)
+    yield from scenario_values.check(data, journeys[name], known)
+    yield from scenario_words.check(data, contexts[0])
 
 
 def _nodes(
@@ -76,7 +101,11 @@ def _nodes(
 
 
 def _steps(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Every node of every expected path."""
+    """Every node of every expected path, and before which something is changed."""
+    for index, item in enumerate(as_list(data.get("changes"))):
+        before = as_object(item).get("before")
+        if isinstance(before, str):
+            yield ("changes", index, "before"), before
     for index, item in enumerate(as_list(data.get("expect"))):
         wanted = as_object(item).get("path")
         if isinstance(wanted, str):
@@ -84,6 +113,36 @@ def _steps(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for place, step in enumerate(as_list(wanted)):
             if isinstance(step, str):
                 yield ("expect", index, "path", place), step
+
+
+def _decisions(data: Mapping[str, Any], among: Sequence[Journey]) -> Iterator[Problem]:
+    """Decisions of people that their node does not have."""
+    nodes = {node: each.nodes[node] for each in reversed(among) for node in each.nodes}
+    for name, entry in as_object(data.get("people")).items():
+        node = nodes.get(name)
+        if node is None or node.kind != "review":
+            continue
+        known = as_object(node.settings.get("decisions"))
+        lines: list[tuple[Path, Any]] = [((), entry)]
+        lines += [((index,), line) for index, line in enumerate(as_list(entry))]
+        for place, line in lines:
+            decision = as_object(line).get("decision")
+            if known and isinstance(decision, str) and decision not in known:
+                path: Path = ("people", name, *place, "decision")
+                hint = near(decision, known) or f"Decisions: {choices(known)}."
+                yield Problem(UNKNOWN_DECISION, path, f"'{name}' has no '{decision}'", hint)
+
+
+def _events(data: Mapping[str, Any], among: Sequence[Journey]) -> Iterator[Problem]:
+    awaited = {
+        str(node.settings["event"])
+        for each in among
+        for node in each.nodes.values()
+        if node.kind == "wait" and node.settings.get("event")
+    }
+    for name in as_object(data.get("events")):
+        if name not in awaited:
+            yield _unknown(("events", name), "wait for the event", name, awaited)
 
 
 class _Used(dict[str, set[str]]):
@@ -112,9 +171,9 @@ def _answers(data: Mapping[str, Any], known: Known, used: _Used) -> Iterator[Pro
         if name not in tools:
             yield _unknown(path, "tool", name, tools)
     models = {*known.models, *used.of("model")}
-    for name in as_object(data.get("models")) if "models.yaml" not in known.unread else ():
+    for path, name in _models(data) if "models.yaml" not in known.unread else ():
         if name not in models:
-            yield _unknown(("models", name), "model", name, models)
+            yield _unknown(path, "model", name, models)
     prompts = {each.id for offers in known.offers.values() for each in offers.prompts}
     prompts |= used.of("prompt")
     for name in as_object(data.get("prompts")):
@@ -135,6 +194,9 @@ def _tools(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Every tool that a scenario names."""
     for name in as_object(data.get("tools")):
         yield ("tools", name), name
+    for name in as_object(as_object(data.get("sources")).get("tools")):
+        if name != OTHERS:
+            yield ("sources", "tools", name), name
     for index, item in enumerate(as_list(data.get("expect"))):
         for key in ("called", "never"):
             wanted = as_object(item).get(key)
@@ -142,6 +204,19 @@ def _tools(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if isinstance(name, str):
                 place = ("expect", index, key)
                 yield ((*place, "tool") if as_object(wanted) else place), name
+
+
+def _models(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Every model that a scenario names."""
+    for name in as_object(data.get("models")):
+        if name != OTHERS:
+            yield ("models", name), name
+    for name in as_object(as_object(data.get("sources")).get("models")):
+        if name != OTHERS:
+            yield ("sources", "models", name), name
+    plays = as_object(data.get("customer")).get("model")
+    if isinstance(plays, str) and plays:
+        yield ("customer", "model"), plays
 
 
 def _unknown(path: Path, what: str, name: str, there: Collection[str]) -> Problem:

@@ -15,14 +15,17 @@ from journeybuilder.errors import OperatorError
 
 BENCHMARKS: Mapping[str, str] = {
     "engine": "runs of a 20-node journey, beside a bare loop and LangGraph",
+    "rehearsal": "generated runs of that journey, beside plain runs of LangGraph",
     "parked": "a store with a hundred thousand parked runs",
     "check": "reading and checking, beside the bare libraries",
     "calls": "calls of MCP tools, beside the bare SDK",
     "canvas": "the editor's canvas, beside NodeGraphQt",
     "opening": "from the start of the editor to a window one can use",
     "stalls": "how long the window stands still beside something large",
+    "stepping": "another moment of a run, beside folding its events",
+    "live": "how long a frame of the window is while a rehearsal goes on",
 }
-_PEERS = frozenset({"engine", "canvas"})
+_PEERS = frozenset({"engine", "rehearsal", "canvas"})
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def command(name: str | None, quick: bool, peer_python: str, as_json: bool) -> int:
-    """Run the benchmarks, or the one called NAME: engine, parked, check, calls, canvas, opening or stalls.
+    """Run all benchmarks, or NAME: engine, rehearsal, parked, check, calls, canvas, opening, stalls.
 
     Each measures us and others in the same run; only the ratios mean something. A peer that is not
     installed is left out, and that is said.

@@ -24,6 +24,7 @@ STEPS = (
         ["simulate", "order-return", "--scenario",
          "a late return above the limit is approved by a person"],
     ),
+    ("Every scenario, and what they cover", ["test"]),
     ("One file that runs anywhere", ["export", "order-return", "-o", "order-return.bundle.yaml"]),
     (
         "The file run headless, with real tool calls",
@@ -43,7 +44,7 @@ STEPS = (
     help="Keep the workspace here; it must be new.",
 )
 def command(no_gui: bool, target: Path | None) -> int:
-    """Discover, check, rehearse, export, run headless and trace the sample journey."""
+    """Discover, check, rehearse, test, export, run headless and trace the sample journey."""
     if target is not None:
         return _tour(target.absolute(), gui=not no_gui)
     with tempfile.TemporaryDirectory(prefix="journeybuilder-demo-") as folder:

@@ -13,9 +13,15 @@ from journeybuilder.contract.json import as_object
 from journeybuilder.contract.services import Services
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.model import Journey
+from journeybuilder.errors import OperatorError
 from journeybuilder.host import Host
 from journeybuilder.plan.plan import Plan
-from journeybuilder.rehearse.recording import RecordedModels, RecordedTools, Traffic, file_of
+from journeybuilder.rehearse.recorded.recording import (
+    RecordedModels,
+    RecordedTools,
+    Traffic,
+    file_of,
+)
 from journeybuilder.run.state import RunState
 
 STAYS = (
@@ -31,21 +37,25 @@ STAYS = (
     help="Keep only what goes to this server, and nothing of models.",
 )  # fmt: skip
 @click.option("--name", default="", help="The recording's name; the journey's id if empty.")
-def command(servers: tuple[str, ...], name: str, as_json: bool, **options: Any) -> int:
+@click.option("--replace", "over", is_flag=True, help="Write over a recording of that name.")
+def command(servers: tuple[str, ...], name: str, over: bool, as_json: bool, **options: Any) -> int:
     """Run FILE as 'jb run' does, and keep what tools and models are asked and answer.
 
     Secrets and values of fields that are declared as personal are taken out before anything is
     written. A scenario replays it with 'recording: NAME'.
     """
-    return perform(as_json=as_json, **options, around=_Keeping(servers, name, as_json=as_json))
+    return perform(
+        as_json=as_json, **options, around=_Keeping(servers, name, over=over, as_json=as_json)
+    )
 
 
 class _Keeping:
     """Looks on while a run goes, and writes the recording when it has come to a stop."""
 
-    def __init__(self, servers: tuple[str, ...], name: str, *, as_json: bool) -> None:
+    def __init__(self, servers: tuple[str, ...], name: str, *, over: bool, as_json: bool) -> None:
         self._servers = servers
         self._name = name
+        self._over = over
         self._json = as_json
         self._place = Path()
         self._journeys: list[Journey] = []
@@ -62,7 +72,13 @@ class _Keeping:
         traffic = Traffic(
             self._name or plan.journey.id, plan.journey.id, plan.facts, host.secrets.redact_value
         )
-        file_of(self._place, traffic.name)  # a wrong name is said before anything is called
+        path = file_of(self._place, traffic.name)  # a wrong name is said before anything is called
+        if path.exists() and not self._over:
+            raise OperatorError(
+                f"there is a recording '{traffic.name}' already",
+                where=str(path),
+                hint="Give another name with --name, or --replace to write over it.",
+            )
         self._journeys = [
             Journey(as_object(data)) for data in as_object(plan.bundle.data["journeys"]).values()
         ]

@@ -113,7 +113,7 @@ class Talk:
                 note=self.note,
             )
         words = self._without_key(problem)
-        raise Fault(f"model '{target.alias}' gave no usable answer: {words}")
+        raise Fault(f"model '{target.alias}' gave no usable answer: {words}", answered=True)
 
     def over(self) -> None:
         """Count and take back what was said of an answer that did not come to its end."""

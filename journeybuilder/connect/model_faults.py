@@ -58,6 +58,7 @@ class Fault(Exception):  # noqa: N818 - one model of a ladder failed, the next m
         status: The HTTP status, or 0.
         provider: True where the provider is at fault, so that it had better be left alone.
         retry_after: Seconds that the provider wants to be left alone for, or None.
+        answered: True where the model did answer, and the answer is of no use or refuses.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Fault(Exception):  # noqa: N818 - one model of a ladder failed, the next m
         timeout: bool = False,
         provider: bool = False,
         retry_after: float | None = None,
+        answered: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -75,6 +77,7 @@ class Fault(Exception):  # noqa: N818 - one model of a ladder failed, the next m
         self.timeout = timeout
         self.provider = provider
         self.retry_after = retry_after
+        self.answered = answered
 
 
 def no_key(target: Target) -> Fault:
@@ -96,7 +99,8 @@ def cut_off(target: Target) -> Fault:
 def filtered(target: Target, what: str, status: int = 0) -> Fault:
     """The provider's content filter, or the model itself, refused."""
     message = f"the content filter of model '{target.alias}' refused the {what}"
-    return Fault(f"{message}: word the prompt differently, or use another model", status=status)
+    words = f"{message}: word the prompt differently, or use another model"
+    return Fault(words, status=status, answered=True)
 
 
 def fault_of(error: BaseException, target: Target, limit: float) -> Fault:
@@ -208,6 +212,8 @@ def ladder_failed(faults: Sequence[tuple[Target, Fault]]) -> StepError:
             "model": target.model,
             "status": fault.status or None,
             "what": fault.message,
+            "answered": fault.answered,
+            "retry_after": fault.retry_after,
         }
         for target, fault in faults
     ]

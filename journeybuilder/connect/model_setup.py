@@ -45,7 +45,7 @@ def prepared(
     """
     target, provider = _with_provider(litellm, target_of(alias, entry))
     options: dict[str, Any] = {"model": target.model}
-    options |= {key: entry[key] for key in ("temperature", "max_tokens") if key in entry}
+    options |= {key: entry[key] for key in ("temperature", "max_tokens", "seed") if key in entry}
     try:
         for key in ("api_base", "api_key"):
             if entry.get(key) is not None:

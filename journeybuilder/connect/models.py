@@ -106,6 +106,11 @@ class LiteModels(Models):
         if any(entry.get("model") != _SCRIPTED for entry in self._aliases.values()):
             self._loop().begin(_load_quietly())
 
+    async def ready(self) -> None:
+        """Wait until LiteLLM is there, so that the first answer takes no longer than the others."""
+        if any(entry.get("model") != _SCRIPTED for entry in self._aliases.values()):
+            await self._loop().run(_load_quietly())
+
     async def close(self) -> None:
         """Close connections; the last user of the process ends the thread."""
         if self._holds_loop:
@@ -155,13 +160,16 @@ class LiteModels(Models):
                 why = f"model '{alias}' is left alone for another {words(max(1, int(rest.left)))}: "
                 question.remarks.append(why + rest.why)
                 if rest.told:
-                    self._failed(question, alias, Fault(why + rest.why))
+                    self._failed(question, alias, Fault(why + rest.why, retry_after=rest.left))
                 else:
                     skipped.append(alias)
         for alias in skipped:
             if (answer := await self._try(alias, question)) is not None:
                 return answer
         failure = ladder_failed(question.faults)
+        bill = question.bill
+        paid = {"tokens_in": bill.tokens_in, "tokens_out": bill.tokens_out, "cost_usd": bill.cost}
+        failure.detail["paid"] = paid  # answers of no use cost money too
         raise failure
 
     async def _try(self, alias: str, question: _Question) -> ModelAnswer | None:

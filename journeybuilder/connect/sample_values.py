@@ -62,7 +62,7 @@ class _Sampler:
     def value(self, schema: object, depth: int) -> Any:
         if not isinstance(schema, Mapping) or depth > _DEEPEST:
             return None
-        rules = self._resolved(mapping(schema))  # pyright: ignore[reportUnknownArgumentType]
+        rules = resolved(self._root, mapping(schema))  # pyright: ignore[reportUnknownArgumentType]
         if "const" in rules:
             return rules["const"]
         if options := _items(rules.get("enum")):
@@ -75,33 +75,13 @@ class _Sampler:
                 return self.value({**rest, **rules[key][0]}, depth + 1)
         return self._typed(rules, depth)
 
-    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        out: Mapping[str, Any] = schema
-        for _ in range(_DEEPEST):
-            if "$ref" in out:
-                rest = {key: item for key, item in out.items() if key != "$ref"}
-                out = {**self._target(str(out["$ref"])), **rest}
-            elif out.get("allOf"):
-                out = _merged(out)
-            else:
-                break
-        return out
-
-    def _target(self, reference: str) -> Mapping[str, Any]:
-        place: Any = self._root
-        for part in reference.removeprefix("#").strip("/").split("/"):
-            if part:
-                name = part.replace("~1", "/").replace("~0", "~")
-                place = mapping(place).get(name)
-        return mapping(place)
-
     def _option(self, options: Sequence[Any]) -> Any:
         hit = matching(options, self._words)
         self._hit = self._hit or hit is not None
         return options[0] if hit is None else hit
 
     def _typed(self, rules: Mapping[str, Any], depth: int) -> Any:
-        kind = _kind(rules)
+        kind = kind_of(rules)
         if kind == "object":
             return self._object(rules, depth)
         if kind == "array":
@@ -149,7 +129,8 @@ def _items(value: object) -> list[Any]:
     return cast("list[Any]", value) if isinstance(value, list) else []
 
 
-def _kind(rules: Mapping[str, Any]) -> str:
+def kind_of(rules: Mapping[str, Any]) -> str:
+    """The type of the values of a schema, the first one that is not null."""
     kind = rules.get("type")
     if kinds := _items(kind):
         kind = next((name for name in kinds if name != "null"), "null")
@@ -158,6 +139,34 @@ def _kind(rules: Mapping[str, Any]) -> str:
     if "properties" in rules or "required" in rules:
         return "object"
     return "array" if "items" in rules else "string"
+
+
+def resolved(root: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema without references and `allOf` at its top.
+
+    Args:
+        root: Where references begin.
+        schema: The part that is looked at.
+    """
+    out: Mapping[str, Any] = schema
+    for _ in range(_DEEPEST):
+        if "$ref" in out:
+            rest = {key: item for key, item in out.items() if key != "$ref"}
+            out = {**_target(root, str(out["$ref"])), **rest}
+        elif out.get("allOf"):
+            out = _merged(out)
+        else:
+            break
+    return out
+
+
+def _target(root: Mapping[str, Any], reference: str) -> Mapping[str, Any]:
+    place: Any = root
+    for part in reference.removeprefix("#").strip("/").split("/"):
+        if part:
+            name = part.replace("~1", "/").replace("~0", "~")
+            place = mapping(place).get(name)
+    return mapping(place)
 
 
 def _merged(schema: Mapping[str, Any]) -> Mapping[str, Any]:

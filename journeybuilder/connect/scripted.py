@@ -5,7 +5,7 @@ Nothing here is random and nothing goes to a network, so a rehearsal gives the s
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,22 +20,36 @@ from journeybuilder.document.model import mapping
 from journeybuilder.errors import StepError
 
 _QUOTED = 80
-_KEYS = ("when", "says", "calls")
+_KEYS = ("when", "node", "says", "calls", "fails", "slow", "share")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One prepared answer."""
+class Prepared:
+    """One prepared answer.
+
+    Attributes:
+        entry: As it stands in the scenario; `fails`, `slow` and the like are a rehearsal's matter.
+    """
 
     when: str
     pattern: str
     says: Any
     calls: Sequence[Mapping[str, Any]]
+    entry: Mapping[str, Any]
+
+    @property
+    def answers(self) -> bool:
+        """Whether it says or calls anything; a fault alone does not."""
+        return self.says is not None or bool(self.calls)
 
     @property
     def always(self) -> bool:
         """Whether it fits without any words."""
         return not self.when and not self.pattern
+
+    def concerns(self, node: str) -> bool:
+        """Whether it is for any node, or for this one: `node: intent`."""
+        return self.entry.get("node") in (None, node)
 
     def fits(self, text: str) -> bool:
         """Whether its words or its pattern are found in the text."""
@@ -78,14 +92,21 @@ class Scripted(Models):
             StepError: `model_failed` when a prepared answer does not fit the schema or calls a tool
                 that the node does not allow.
         """
-        answer = self._answer(ask)
+        return self.told(ask, self.fitting(ask))
+
+    def told(self, ask: ModelAsk, line: Prepared | None) -> ModelAnswer:
+        """Answer with this line; None is a made-up answer.
+
+        Raises:
+            StepError: As `ask` does.
+        """
+        answer = self._answer(ask, line)
         if ask.on_text is not None and ask.schema is None and answer.text:
             ask.on_text(answer.text)
         return answer
 
-    def _answer(self, ask: ModelAsk) -> ModelAnswer:
+    def _answer(self, ask: ModelAsk, line: Prepared | None) -> ModelAnswer:
         conversation = _Conversation(ask.messages)
-        line = self._fitting(ask, conversation)
         if line is not None and line.calls:
             calls = [
                 _tool_call(call, ask, f"call_{len(ask.messages)}_{index}")
@@ -99,14 +120,39 @@ class Scripted(Models):
             return _answer(ask, _plain_words(conversation))
         return _answer(ask, _as_text(line.says))
 
-    def _fitting(self, ask: ModelAsk, conversation: "_Conversation") -> _Line | None:
+    def knows(self, alias: str) -> bool:
+        """Whether any answer is prepared for an alias."""
+        lines = [*self._lines.get(alias, []), *self._lines.get("*", [])]
+        return any(line.answers for line in lines)
+
+    def fitting(
+        self, ask: ModelAsk, rank: Callable[[Prepared], int | None] | None = None
+    ) -> Prepared | None:
+        """The prepared answer that is to be given, or None.
+
+        Args:
+            ask: The question.
+            rank: Which answers come first, the lower the sooner; None leaves one out.
+        """
+        conversation = _Conversation(ask.messages)
         lines = [*self._lines.get(ask.alias, []), *self._lines.get("*", [])]
-        usable = [line for line in lines if not line.again(conversation, ask)]
-        for text in conversation.heard():
-            for line in usable:
-                if line.fits(text):
-                    return line
-        return next((line for line in usable if line.always), None)
+        usable = [
+            line for line in lines if line.concerns(ask.node) and not line.again(conversation, ask)
+        ]
+        places = [0 if rank is None else rank(line) for line in usable]
+        for place in sorted({each for each in places if each is not None}):
+            group = [line for line, its in zip(usable, places, strict=True) if its == place]
+            if (line := _first(group, conversation)) is not None:
+                return line
+        return None
+
+
+def _first(lines: Sequence[Prepared], conversation: "_Conversation") -> Prepared | None:
+    for text in conversation.heard():
+        for line in lines:
+            if line.fits(text):
+                return line
+    return next((line for line in lines if line.always), None)
 
 
 class _Conversation:
@@ -143,12 +189,12 @@ class _Conversation:
         return sum(len(_content(message).split()) for message in self._messages)
 
 
-def _line(entry: Mapping[str, Any]) -> _Line:
+def _line(entry: Mapping[str, Any]) -> Prepared:
     when = entry.get("when")
     pattern = str(as_object(when).get("matches") or "")
     words = "" if pattern or isinstance(when, Mapping) else str(when or "").casefold()
     calls = [as_object(call) for call in as_list(entry.get("calls")) if as_object(call).get("tool")]
-    return _Line(words, pattern, entry.get("says"), calls)
+    return Prepared(words, pattern, entry.get("says"), calls, entry)
 
 
 def script_problems(answers: Mapping[str, Any]) -> list[str]:
@@ -175,16 +221,25 @@ def _line_problems(entry: Any) -> Iterator[str]:
     for key in given:
         if key not in _KEYS:
             yield f"'{key}' is not known. {near(key, _KEYS) or 'Known are ' + ', '.join(_KEYS) + '.'}"
-    if "says" not in given and "calls" not in given:
+    if not {"says", "calls", "fails", "slow"} & given.keys():
         yield "it says nothing and calls nothing; add 'says' or 'calls'"
     yield from _when_problems(given.get("when"))
     calls = given.get("calls")
+    if _is_some_calls(calls):
+        return  # as beside `fails`: which questions it is for
     if calls is not None and not _is_list(calls):
         yield "'calls' wants a list: [{tool: server/tool, with: {…}}]"
     for call in as_list(calls):
         made = as_object(call)
         if not isinstance(made.get("tool"), str) or not isinstance(made.get("with", {}), Mapping):
             yield f"{_as_text(call)!r} is no call; write {{tool: server/tool, with: {{…}}}}"
+
+
+def _is_some_calls(calls: Any) -> bool:
+    """`2`, `[2, 3]` or `{from: 2, to: 5}`."""
+    if isinstance(calls, int) or as_object(calls).keys() & {"from", "to"}:
+        return True
+    return bool(as_list(calls)) and all(isinstance(each, int) for each in as_list(calls))
 
 
 def _when_problems(when: Any) -> Iterator[str]:

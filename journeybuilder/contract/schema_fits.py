@@ -224,5 +224,6 @@ _NOTES: Mapping[str, Fits] = {
     "readOnly": lambda given: isinstance(given, bool),
     "writeOnly": lambda given: isinstance(given, bool),
     "$schema": _is_dialect,
+    "data": _is_text,  # the data class of a field, which no standard knows
 }
 """Keywords that say nothing of a value, with whether they are of the form that the standard wants."""

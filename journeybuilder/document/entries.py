@@ -8,9 +8,16 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, cast
 
 from journeybuilder.document.declared import Report, read_entries, read_entry
-from journeybuilder.document.findings import Problem
+from journeybuilder.document.findings import Problem, near
 from journeybuilder.document.model import mapping
 from journeybuilder.document.pairs import items_of
+from journeybuilder.document.rules import WRONG_TYPE
+from journeybuilder.document.scenario_form import (
+    RANDOM,
+    CustomerLine,
+    CustomerPlayed,
+    ScenarioEntries,
+)
 
 
 def ignored(problem: Problem) -> None:
@@ -122,50 +129,6 @@ class LockEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerLine:
-    """What a scripted customer says once certain words were said."""
-
-    OPEN: ClassVar[bool] = True
-    hears: str = ""
-    says: Any = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """What a person decides in a rehearsal."""
-
-    OPEN: ClassVar[bool] = True
-    decision: str = ""
-    after: str = ""
-    note: str = ""
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """When an event comes in a rehearsal, and with what."""
-
-    OPEN: ClassVar[bool] = True
-    after: str = ""
-    data: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioEntries:
-    """What stands inside a scenario."""
-
-    OPEN: ClassVar[bool] = True
-    tools: Mapping[str, Mapping[str, Any] | tuple[Mapping[str, Any], ...]] = field(
-        default_factory=_values
-    )
-    models: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=_values)
-    people: Mapping[str, PersonLine | tuple[PersonLine, ...]] = field(default_factory=_values)
-    resources: Mapping[str, Mapping[str, Any]] = field(default_factory=_values)
-    events: Mapping[str, EventLine] = field(default_factory=_values)
-    expect: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class WorkspaceEntries:
     """What stands inside journeybuilder.yaml."""
 
@@ -193,8 +156,15 @@ def lock_entries(data: Mapping[str, Any], report: Report = ignored) -> Mapping[s
 
 def scenario_entries(data: Mapping[str, Any], report: Report = ignored) -> ScenarioEntries:
     """The entries of a scenario."""
-    for index, line in enumerate(items_of(data.get("customer")) or ()):
+    customer = data.get("customer")
+    for index, line in enumerate(items_of(customer) or ()):
         read_entry(CustomerLine, line, ("customer", index), report)
+    if isinstance(customer, dict):
+        read_entry(CustomerPlayed, cast("object", customer), ("customer",), report)
+    elif isinstance(customer, str) and customer != RANDOM:
+        message = f"`customer:` has to be a script, a persona or `{RANDOM}`, and is '{customer}'."
+        hint = near(customer, [RANDOM]) or "Write `- {hears: …, says: …}` for each answer below it."
+        report(Problem(WRONG_TYPE, ("customer",), message, hint))
     return _entries(ScenarioEntries, data, report)
 
 

@@ -19,7 +19,16 @@ from journeybuilder.document.source import Source
 from journeybuilder.document.tree import MappingNode, load
 from journeybuilder.document.upgrade import UPGRADES, Upgrades
 
-Type = Literal["text", "text or number", "mapping", "list", "list of texts", "mapping or list"]
+Type = Literal[
+    "text",
+    "text or number",
+    "whole number",
+    "mapping",
+    "list",
+    "list of texts",
+    "mapping or list",
+    "text, mapping or list",
+]
 
 JOURNEY_ID = re.compile(r"[a-z][a-z0-9-]*")
 NODE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -92,7 +101,7 @@ SCENARIO = Form(
         "input": "mapping",
         "channel": "text",
         "language": "text",
-        "customer": "mapping or list",
+        "customer": "text, mapping or list",
         "tools": "mapping",
         "models": "mapping",
         "people": "mapping",
@@ -100,7 +109,11 @@ SCENARIO = Form(
         "prompts": "mapping",
         "events": "mapping",
         "remembered": "mapping",
+        "changes": "list",
         "recording": "text",
+        "sources": "mapping",
+        "seed": "whole number",
+        "random": "mapping",
         "expect": "list",
         "vary": "mapping",
     },
@@ -291,6 +304,10 @@ def _has_type(value: object, wanted: Type) -> bool:
             return isinstance(value, list)
         case "mapping or list":
             return isinstance(value, Mapping | list)
+        case "text, mapping or list":
+            return isinstance(value, str | Mapping | list)
+        case "whole number":
+            return isinstance(value, int) and not isinstance(value, bool)
         case "list of texts":
             return isinstance(value, list) and all(
                 isinstance(item, str) for item in cast("list[object]", value)
@@ -307,5 +324,7 @@ def _in_form(key: str, wanted: Type, value: object) -> str:
             return f'Put each entry in quotes: `{key}: ["first", "second"]`.'
         case "list" | "list of texts":
             return f"Write `{key}: [{value}]`." if simple else f"Write `{key}: [first, second]`."
-        case "mapping" | "mapping or list":
+        case "whole number":
+            return f"Write `{key}: 1`."
+        case "mapping" | "mapping or list" | "text, mapping or list":
             return f"Write each entry in a line below `{key}:`, two blanks in, as `name: value`."

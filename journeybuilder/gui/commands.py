@@ -25,7 +25,9 @@ PARTED = ""
 """Stands for a line in a menu."""
 NODE_MENU = (
     "edit.cut", "edit.copy", "edit.duplicate", "edit.remove", "arrange.bypass", PARTED,
-    "arrange.write", "edit.rename", "edit.start_here", "edit.extract", "problems.fix", PARTED,
+    "arrange.write", "edit.rename", "edit.start_here", "edit.extract", "problems.fix",
+    "scenarios.branch", PARTED,
+    "debug.breakpoint", "debug.condition", "debug.run_to", "debug.rerun", PARTED,
     "arrange.group", "arrange.ungroup", "journey.tidy_selected",
     "arrange.select_downstream", "arrange.select_upstream", "arrange.select_connected",
     "arrange.align_left", "arrange.align_center", "arrange.align_right", "arrange.align_top",
@@ -36,6 +38,8 @@ NODE_MENU = (
     "arrange.color_none", PARTED,
 )  # fmt: skip
 """What the menu of a node on the canvas has, by id."""
+WIRE_MENU = ("debug.breakpoint", "debug.condition", "scenarios.branch", PARTED)
+"""What the menu of a wire on the canvas has before that of the canvas."""
 CANVAS_MENU = (
     "edit.paste", "edit.undo", "edit.redo", PARTED, "arrange.note", "arrange.frame", PARTED,
     "view.fit", "journey.tidy", "journey.settings",

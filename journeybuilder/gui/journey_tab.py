@@ -46,6 +46,8 @@ class JourneyTab(QWidget):
         """Shows of it what was seen the last time; False where that is not known."""
         self._fitted = False
         self._mapped = True
+        self._lit = False
+        self._taken: list[tuple[str, str]] = []
         self.canvas = CanvasView(look.theme)
         self.canvas.setAccessibleName(tr("Canvas of {title}", title=model.title))
         layout = column(self, spacing=0)
@@ -166,10 +168,18 @@ class JourneyTab(QWidget):
         self.canvas.select((node,))
         self.canvas.center_on(node)
 
-    def show_run(self, states: Mapping[str, str], taken: Sequence[tuple[str, str]]) -> None:
-        """Light up what a rehearsal does."""
+    def show_run(
+        self, states: Mapping[str, str], taken: Sequence[tuple[str, str]], *, moving: bool = False
+    ) -> None:
+        """Light up what a rehearsal does; `moving` lets tokens go along the wires just taken."""
+        lit, self._lit = self._lit, bool(states or taken)
+        if not lit and not self._lit:
+            return
+        before, self._taken = self._taken, list(taken)
         self.canvas.set_states(states)
         self.canvas.set_path(taken)
+        if moving and self._taken[: len(before)] == before:
+            self.canvas.lights.go(self._taken[len(before) :])
         here = next((name for name, state in states.items() if state in {"running", "waiting"}), "")
         item = self.canvas.board.nodes.get(here)
         if item is not None:

@@ -1,6 +1,7 @@
 """The main window: tabs of journeys, panels around them, one registry of commands."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +12,14 @@ from typing_extensions import override
 
 from journeybuilder.document.findings import Finding
 from journeybuilder.gui.bridge import Bridge
-from journeybuilder.gui.commands import CANVAS_MENU, NODE_MENU, Command, Registry, needs
+from journeybuilder.gui.commands import (
+    CANVAS_MENU,
+    NODE_MENU,
+    WIRE_MENU,
+    Command,
+    Registry,
+    needs,
+)
 from journeybuilder.gui.dialogs.welcome import WelcomePage
 from journeybuilder.gui.docks import Docks
 from journeybuilder.gui.files import Files
@@ -31,6 +39,7 @@ from journeybuilder.gui.panels.outline import Place
 from journeybuilder.gui.panels.palette import PaletteEntry
 from journeybuilder.gui.recent_menu import RecentMenu
 from journeybuilder.gui.rehearsing import Rehearsing
+from journeybuilder.gui.running.marks import in_journey
 from journeybuilder.gui.serving import Serving
 from journeybuilder.gui.settings import UserSettings
 from journeybuilder.gui.shell import Shell
@@ -234,14 +243,20 @@ class MainWindow(Shell):
         if isinstance(entry, PaletteEntry) and self._tab is not None:
             self._tab.add(entry)
 
-    def show_run(self, journey: str, states: object, taken: object) -> None:
-        """Light up in its tab what a rehearsal does."""
+    def show_run(self, journey: str, states: object, taken: object, moving: object) -> None:
+        """Light up in the tabs what a rehearsal does, in the journeys that it calls too."""
+        told = cast("dict[str, str]", states), cast("list[tuple[str, str]]", taken)
         for tab in self.tabs():
-            if tab.model.journey.id == journey:
-                tab.show_run(cast("dict[str, str]", states), cast("list[tuple[str, str]]", taken))
+            now = partial(self.rehearsing.renames.now, tab.model.journey.id)
+            nodes, wires = in_journey(tab.model.journey.id, journey, *told)
+            nodes = {now(node): state for node, state in nodes.items()}
+            wires = [(now(node), port) for node, port in wires]
+            tab.show_run(nodes, wires, moving=bool(moving))
 
     def _context_menu(self, place: QPoint, node: str) -> None:
         names = (*NODE_MENU, *CANVAS_MENU) if node else CANVAS_MENU
+        if not node and self._tab is not None and self._tab.canvas.board.picked is not None:
+            names = (*WIRE_MENU, *CANVAS_MENU)
         self.registry.popup(names, place)
 
     @property
@@ -337,7 +352,10 @@ class MainWindow(Shell):
             self.docks.go("inspector")
 
     def rehearse(self) -> None:
-        """Show the rehearsal and start it."""
+        """Show the rehearsal and start it; one that stands at a breakpoint goes on."""
+        if self.rehearsing.phase == "stopped":
+            self.rehearsing.go_on()
+            return
         self.docks.go("rehearsal")
         self.docks.rehearsal.start()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from journeybuilder import __version__
 from journeybuilder.checks.context import Context, Known
-from journeybuilder.contract.json import as_list, as_object, digest
+from journeybuilder.contract.json import as_list, as_object, canonical, digest
 from journeybuilder.contract.tools import ToolDef, ToolFacts, facts_of, risk_of
 from journeybuilder.document.findings import choices, near
 from journeybuilder.document.model import FORMAT_VERSION, Journey
@@ -28,6 +28,11 @@ class Bundle:
     """What an exported file says; `data` is exactly its content."""
 
     data: Mapping[str, Any]
+
+    @cached_property
+    def text(self) -> str:
+        """Its content as JSON, as a store keeps it; made once for all runs of a rehearsal."""
+        return canonical(self.data)
 
     @property
     def journey_id(self) -> str:

@@ -30,7 +30,11 @@ def _path(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     """The nodes `wanted` are visited in this order; others may lie between."""
     del events
     rest = iter(state.path)
-    missing = [node for node in as_list(wanted) or [wanted] if node not in rest]
+    missing = [
+        node
+        for node in ([wanted] if isinstance(wanted, str) else as_list(wanted))
+        if not any(node in (one, f"{state.journey}/{one}") for one in rest)
+    ]
     return f"went {' → '.join(state.path)}, without {missing[0]} in its place" if missing else ""
 
 
@@ -129,7 +133,10 @@ def _cost(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
 def _when(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
     del events
     try:
-        names = {"input": state.input, "session": state.session, **state.variables}
+        names = {
+            "input": state.input, "session": state.session, "outcome": state.outcome,
+            "output": state.output, **state.variables,
+        }  # fmt: skip
         value = compile_expression(str(wanted)).value(names)
     except ExpressionError as error:
         return f"'{wanted}': {error.message}"
@@ -155,6 +162,23 @@ def _known(state: RunState) -> Mapping[str, Any]:
     }
 
 
+def _sound(wanted: Any, state: RunState, events: Sequence[Event]) -> str:
+    """`sound: true` needs the plan: `soundness.unsound` looks at it."""
+    del state, events
+    return "" if wanted is True else "say 'sound: true', or leave it out"
+
+
+def unknown_in(expect: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is no expectation in a list of such, in words."""
+    known = ", ".join(_CHECKS)
+    return [
+        f"'{name}' is no expectation; known are {known}"
+        for item in expect
+        for name in item
+        if name not in _CHECKS
+    ]
+
+
 _CHECKS: Mapping[str, Callable[[Any, RunState, Sequence[Event]], str]] = {
     "path": _path,
     "called": _called,
@@ -165,4 +189,5 @@ _CHECKS: Mapping[str, Callable[[Any, RunState, Sequence[Event]], str]] = {
     "cost_usd": _cost,
     "remembered": _remembered,
     "when": _when,
+    "sound": _sound,
 }

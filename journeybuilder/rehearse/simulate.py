@@ -4,30 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from journeybuilder.connect.scripted import Scripted, script_problems
-from journeybuilder.connect.store_memory import MemoryFacts, MemoryJournal
+from journeybuilder.connect.scripted import script_problems
+from journeybuilder.connect.store_memory import MemoryJournal
 from journeybuilder.contract.durations import seconds
-from journeybuilder.contract.json import as_object
 from journeybuilder.contract.schemas import BadSchema, violations
-from journeybuilder.contract.services import Models, Services, Tools
+from journeybuilder.contract.services import Channel, Models, Tools
 from journeybuilder.document.findings import choices, near
+from journeybuilder.errors import AuthorError
 from journeybuilder.plan.plan import Plan
-from journeybuilder.rehearse.clock import VirtualClock
+from journeybuilder.rehearse.changing import with_changes
+from journeybuilder.rehearse.debug.debugger import Debugger
+from journeybuilder.rehearse.debug.playing import Script
 from journeybuilder.rehearse.expect import failures
-from journeybuilder.rehearse.recording import Recording
-from journeybuilder.rehearse.replay import Replay, ReplayedModels, ReplayedTools
-from journeybuilder.rehearse.scenario import Scenario
-from journeybuilder.rehearse.services import (
-    RehearsedTools,
-    ScriptedCustomer,
-    ScriptedPeople,
-    recall,
-)
+from journeybuilder.rehearse.recorded.recording import Recording
+from journeybuilder.rehearse.scenario import Scenario, lines_of
+from journeybuilder.rehearse.soundness import unsound
+from journeybuilder.rehearse.world.cast import Cast, stage
+from journeybuilder.rehearse.world.clock import VirtualClock
+from journeybuilder.rehearse.world.persona import PersonaCustomer
+from journeybuilder.rehearse.world.services import recall
 from journeybuilder.run.engine import Engine
 from journeybuilder.run.recorder import Observer
 from journeybuilder.run.state import Event, RunState
 
-_RUN = "rehearsal"
+RUN = "rehearsal"
+"""The id of every rehearsed run."""
 
 
 @dataclass(frozen=True)
@@ -61,27 +62,46 @@ class Rehearsed:
         }
 
 
-async def simulate(
+async def simulate(  # noqa: PLR0913 - one for each role
     plan: Plan,
     scenario: Scenario,
     *,
+    cast: Cast | None = None,
     tools: Tools | None = None,
+    models: Models | None = None,
+    customer: Channel | None = None,
     observe: Observer | None = None,
     recording: Recording | None = None,
+    clock: VirtualClock | None = None,
 ) -> Rehearsed:
     """Rehearse a scenario on the real engine with virtual time.
 
     Args:
         plan: The journey made ready.
         scenario: What the world does, and what is expected.
-        observe: Called with every event as it happens.
+        cast: Who plays what, before what the scenario says of it.
         tools: Real tools for what the scenario does not script; None makes answers from schemas.
+        models: Real models for what the scenario does not script; None is the offline stand-in.
+        customer: Who answers instead of the scenario's customer.
+        observe: Called with every event as it happens.
         recording: Answers what the scenario does not script and the recording has.
+        clock: None is a new one.
     """
     if refused := _refused(plan, scenario):
         wrong = [*refused, *_strange_names(plan, scenario)]
-        return Rehearsed(scenario.name, plan.journey.id, RunState(run=_RUN), [], wrong)
-    clock = VirtualClock()
+        return Rehearsed(scenario.name, plan.journey.id, RunState(run=RUN), [], wrong)
+    if scenario.changes and customer is None:
+        debugger = Debugger(
+            plan,
+            scenario=scenario,
+            cast=cast,
+            recording=recording,
+            tools=tools,
+            models=models,
+            script=True,
+            on_event=observe or _nobody,
+        )
+        return await _changed(plan, scenario, debugger)
     events: list[Event] = []
 
     def see(event: Event) -> None:
@@ -89,63 +109,89 @@ async def simulate(
         if observe is not None:
             observe(event)
 
-    models: Models = Scripted(scenario.models)
-    replay = None if recording is None else Replay(recording)
-    if replay is not None:
-        made_up = RehearsedTools(Scenario("", plan.journey.id), plan.tools, tools)
-        tools = ReplayedTools(replay, made_up)
-        models = ReplayedModels(replay, models, scenario.models)
+    try:
+        world = stage(
+            plan,
+            scenario,
+            cast,
+            recording=recording,
+            tools=tools,
+            models=models,
+            customer=customer,
+            clock=clock,
+        )
+    except AuthorError as error:
+        return Rehearsed(scenario.name, plan.journey.id, RunState(run=RUN), [], [str(error)])
     language = scenario.language or plan.journey.languages[0]
-    session = {"channel": scenario.channel, "language": language, "tenant": ""}
-    memory = MemoryFacts()
-    session = await recall(memory, scenario, session, scenario.input)
-    services = Services(
-        tools=RehearsedTools(scenario, plan.tools, tools),
-        models=models,
-        channel=ScriptedCustomer(scenario.customer, clock),
-        people=ScriptedPeople(scenario.people, clock),
-        clock=clock,
-        memory=memory,
-    )
-    engine = Engine(plan, MemoryJournal(), services, see)
-    state = await _driven(engine, scenario, session, clock)
+    given = {"channel": scenario.channel, "language": language, "tenant": ""}
+    session = await recall(world.memory, scenario, given, scenario.input)
+    engine = Engine(plan, MemoryJournal(), world.services, see)
+    state = await driven(engine, scenario, session, world.clock)
+    channel = world.services.channel
+    trouble = channel.trouble if isinstance(channel, PersonaCustomer) else ""
+    missed = [f"customer: {trouble}"] if trouble else []
+    return _judged(plan, scenario, state, events, world.misses, missed)
+
+
+async def _changed(plan: Plan, scenario: Scenario, debugger: Debugger) -> Rehearsed:
+    """Rehearse what is changed by hand on the way."""
+    try:
+        missed = await with_changes(debugger, scenario)
+    except AuthorError as error:
+        return Rehearsed(scenario.name, plan.journey.id, RunState(run=RUN), [], [str(error)])
+    timeline = debugger.timelines[-1]
+    return _judged(plan, scenario, timeline.now, list(timeline.events), debugger.misses, missed)
+
+
+def _nobody(event: Event) -> None:
+    del event
+
+
+def _judged(
+    plan: Plan,
+    scenario: Scenario,
+    state: RunState,
+    events: Sequence[Event],
+    misses: Sequence[str],
+    missed: Sequence[str] = (),
+) -> Rehearsed:
+    """What is to be said of a run.
+
+    Args:
+        plan: What was run.
+        scenario: What was expected.
+        state: The state in the end.
+        events: All of its events.
+        misses: What the recording does not have.
+        missed: Further complaints.
+    """
     wrong = [*_strange_names(plan, scenario), *failures(scenario.expect, state, events)]
-    wrong += [f"recording: {words}" for words in (replay.misses if replay is not None else ())]
+    wrong += unsound(plan, scenario.expect, state, events)
+    wrong += [f"recording: {words}" for words in misses]
     if state.status == "parked" and state.waiting_for is not None:
         wrong.insert(0, _still_waits(state.waiting_for))
     if state.status == "failed" and not scenario.expect:
         wrong.append(f"it failed: {(state.error or {}).get('message', '')}")
+    wrong += missed
     return Rehearsed(scenario.name, plan.journey.id, state, events, wrong)
 
 
-async def _driven(
+async def driven(
     engine: Engine, scenario: Scenario, session: Mapping[str, Any], clock: VirtualClock
 ) -> RunState:
-    """Start, and let time pass and events come until it is over or waits for somebody without end."""
-    state = await engine.start(scenario.input, session, _RUN)
-    coming = dict(scenario.events)
-    moments: dict[str, float] = {}
+    """Start, and let time pass and events come until it is over or waits for somebody without end.
+
+    Raises:
+        OperatorError: When the journey does not take the scenario's input.
+    """
+    state = await engine.start(scenario.input, session, RUN)
+    script = Script(scenario, clock)
     while state.status == "parked":
-        for wait in state.waits:
-            name = str(wait.get("name", ""))
-            if wait["kind"] == "event" and name in coming and name not in moments:
-                moments[name] = clock.now() + _after(coming[name])
-        ends = [float(wait["until"]) for wait in state.waits if wait.get("until") is not None]
-        event = min(moments, key=lambda name: moments[name], default=None)
-        if event is not None and moments[event] <= min(ends, default=moments[event]):
-            clock.pass_to(moments.pop(event))
-            data = as_object(coming.pop(event)).get("data")
-            state = await engine.signal(_RUN, event, data, "scenario")
-        elif ends:
-            clock.pass_to(min(ends))
-            state = await engine.resume(_RUN)
-        else:
+        moved = await script.move(engine, state)
+        if moved is None:
             break
+        state = moved
     return state
-
-
-def _after(entry: Any) -> float:
-    return seconds(str(as_object(entry).get("after", "0s")))
 
 
 def _still_waits(waiting: Mapping[str, Any]) -> str:
@@ -163,11 +209,21 @@ def _refused(plan: Plan, scenario: Scenario) -> list[str]:
         wrong = [f"'input' of the journey is no JSON Schema: {error}"]
     out = [f"input: {words}" for words in wrong]
     out += [f"models: {words}" for words in script_problems(scenario.models)]
-    for name, entry in scenario.events.items():
+    out += [f"customer: {words}" for words in _bad_times(scenario.customer)]
+    for part, entries in (("people", scenario.people), ("events", scenario.events)):
+        for name, entry in entries.items():
+            out += [f"{part}: '{name}': {words}" for words in _bad_times(lines_of(entry))]
+    return out
+
+
+def _bad_times(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What stands behind `after:` and is no duration."""
+    out: list[str] = []
+    for line in lines:
         try:
-            _after(entry)
+            seconds(str(line.get("after", "0s")))
         except ValueError as error:
-            out.append(f"events: '{name}': {error}")
+            out.append(str(error))
     return out
 
 

@@ -10,6 +10,7 @@ from journeybuilder.errors import ProgramError, StepError
 from journeybuilder.plan.plan import Plan
 from journeybuilder.run.cache import Cache
 from journeybuilder.run.gate import Gate
+from journeybuilder.run.pace import Pace
 from journeybuilder.run.recorder import Recorder
 from journeybuilder.run.state import whole_request
 from journeybuilder.run.tokens import ROOT, Effect, Token
@@ -51,6 +52,7 @@ class Driven:
         stopping: Lanes that may finish what they have begun and begin nothing new.
         loose: Lanes whose effect in progress may be broken off.
         live: Whether observers are told a model's words while it writes.
+        pace: Holds the run before nodes and effects, for a debugger.
         compare: Told of every recorded effect, with what is asked for today.
     """
 
@@ -63,6 +65,7 @@ class Driven:
     loose: set[str] = field(default_factory=set[str])
     compare: Callable[[Effect, Mapping[str, Any]], None] | None = None
     live: bool = False
+    pace: Pace | None = None
 
 
 class Effects:
@@ -140,6 +143,8 @@ class Effects:
         if self._stops() and (effect is None or rides):
             raise Stopped  # a call that was begun is brought to its end: it may have to be taken back
         if effect is None:
+            if self._driven.pace is not None:
+                await self._held(self._driven.pace, kind, request)
             await self._before(kind, index, request, rides=rides)
             effect = token.effects[index]
         place = {"lane": token.lane, "node": token.node, "visit": token.visit, "index": index}
@@ -182,6 +187,22 @@ class Effects:
             raise StepError("bug", words, uncertain=not safe) from error
         finally:
             loose.discard(self._token.lane)
+
+    async def _held(self, pace: Pace, kind: str, request: Mapping[str, Any]) -> None:
+        """Wait for whoever sets the pace; a lane that nobody waits for any more waits no longer.
+
+        Raises:
+            Stopped: When the lane is to begin nothing new.
+        """
+        lane, loose = self._token.lane, self._driven.loose
+        if self._stoppable:
+            loose.add(lane)
+        try:
+            await pace.before_effect(self._recorder.state, self._token, kind, request)
+        finally:
+            loose.discard(lane)
+        if self._stops():
+            raise Stopped
 
     async def _before(
         self, kind: str, index: int, request: Mapping[str, Any], *, rides: bool

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from journeybuilder.contract.journal import Journal
-from journeybuilder.contract.json import canonical
 from journeybuilder.contract.services import Services
 from journeybuilder.errors import ConflictError, OperatorError
 from journeybuilder.plan.plan import Plan
@@ -15,6 +14,7 @@ from journeybuilder.run.drive import Drive
 from journeybuilder.run.effects import Driven
 from journeybuilder.run.facts import who
 from journeybuilder.run.gate import Gate
+from journeybuilder.run.pace import Pace
 from journeybuilder.run.reading import read
 from journeybuilder.run.recorder import Observer, Recorder
 from journeybuilder.run.rewind import branched, rewinding
@@ -32,6 +32,7 @@ class Engine:
         driver: Who drives the runs, for whoever looks into the store.
         live: Whether `observe` is told a model's words while it writes: events `writing`, each with all
             of its words so far, which nothing keeps.
+        pace: Asked before every node and effect; may hold the run there.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Engine:
         *,
         driver: str = "",
         live: bool = False,
+        pace: Pace | None = None,
     ) -> None:
         self.plan = plan
         self._journal = journal
@@ -50,6 +52,7 @@ class Engine:
         self._observe = observe
         self._driver = driver
         self._live = live
+        self._pace = pace
         self._plan_kept = False
         self._gate = Gate(plan, services)
         self._cache = Cache()
@@ -237,7 +240,13 @@ class Engine:
 
     async def _drive(self, recorder: Recorder) -> RunState:
         driven = Driven(
-            self.plan, self._services, self._gate, recorder, self._cache, live=self._live
+            self.plan,
+            self._services,
+            self._gate,
+            recorder,
+            self._cache,
+            live=self._live,
+            pace=self._pace,
         )
         drive = Drive(driven)
         run = recorder.state.run
@@ -255,7 +264,7 @@ class Engine:
 
     async def _keep_plan(self) -> None:
         if not self._plan_kept:  # a run goes on with the plan that it began with
-            await self._journal.save_plan(self.plan.digest, canonical(self.plan.bundle.data))
+            await self._journal.save_plan(self.plan.digest, self.plan.bundle.text)
             self._plan_kept = True
 
     async def _known_of(self, customer: str) -> Mapping[str, Any]:

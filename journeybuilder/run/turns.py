@@ -4,8 +4,9 @@ import contextlib
 import logging
 
 from journeybuilder.errors import ProgramError, StepError
-from journeybuilder.run.effects import Called, Driven
+from journeybuilder.run.effects import Called, Driven, Stopped
 from journeybuilder.run.ends import Ending, Ends
+from journeybuilder.run.pace import Pace
 from journeybuilder.run.step import Visit
 from journeybuilder.run.tokens import ROOT, Frame, RunState, Token
 
@@ -45,6 +46,8 @@ class Turns:
         if exceeded is not None:
             return exceeded
         if token.visit == 0:
+            if self._driven.pace is not None:
+                await self._held(token, self._driven.pace)
             more = {} if frame.id == ROOT else {"journey": frame.journey}
             self._recorder.emit(
                 "entered", lane=token.lane, node=token.node, visit=self.state.visits + 1, **more
@@ -56,6 +59,21 @@ class Turns:
         if visit.effects and ending is None:
             await self._recorder.commit()
         return ending
+
+    async def _held(self, token: Token, pace: Pace) -> None:
+        """Wait for whoever sets the pace; a lane that nobody waits for any more waits no longer.
+
+        Raises:
+            Stopped: When the lane is to begin nothing new.
+        """
+        loose = self._driven.loose
+        loose.add(token.lane)
+        try:
+            await pace.before_node(self.state, token)
+        finally:
+            loose.discard(token.lane)
+        if token.lane in self._driven.stopping:
+            raise Stopped
 
     async def _visited(self, token: Token, visit: Visit) -> Ending | None:
         node = self.ends.journey_of(token.frame).nodes[token.node]

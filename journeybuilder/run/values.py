@@ -87,37 +87,8 @@ class Values:
     def names(self) -> Mapping[str, Any]:
         """Every name that expressions may use, with its value."""
         if self._names is None:
-            names: dict[str, Any] = {
-                "input": self._frame.input,
-                "session": self._session(),
-                "customer": self._customer(),
-                **self._frame.variables,
-                "now": datetime.fromtimestamp(self._effects.moment, UTC),
-            }
-            if self._token.error is not None:
-                names["error"] = self._token.error
-            self._names = names
+            self._names = names_at(self._state, self._token, self._effects.moment)
         return self._names
-
-    def _session(self) -> Mapping[str, Any]:
-        session = self._state.session
-        started = session.get("started")
-        if isinstance(started, (int, float)):
-            return {**session, "started": moment_text(started)}
-        return session
-
-    def _customer(self) -> Mapping[str, Any]:
-        if not self._state.customer:
-            return _NOBODY
-        known: dict[str, Any] = {"consent": {}}
-        for name, fact in self._state.customer.items():
-            if fact["until"] is not None and fact["until"] <= self._effects.moment:
-                continue
-            if name.startswith(CONSENT):
-                known["consent"][name.removeprefix(CONSENT)] = fact["value"]["given"]
-            else:
-                known[name] = fact["value"]
-        return known
 
     def _with(self, names: Mapping[str, Any] | None) -> Mapping[str, Any]:
         return {**self.names(), **names} if names else self.names()
@@ -186,6 +157,48 @@ class Values:
             return await self._effects.do(kind, request, perform, safe=safe, rides=rides)
         finally:
             self._names = None  # time may have passed, and other lanes have gone on
+
+
+def names_at(state: RunState, token: Token, moment: float) -> dict[str, Any]:
+    """Every name that expressions may use where a token stands, with its value.
+
+    Args:
+        state: The state of the run.
+        token: Where it stands.
+        moment: What `now` is, in seconds since 1970.
+    """
+    frame = state.frames[token.frame]
+    names: dict[str, Any] = {
+        "input": frame.input,
+        "session": _session(state.session),
+        "customer": _customer(state, moment),
+        **frame.variables,
+        "now": datetime.fromtimestamp(moment, UTC),
+    }
+    if token.error is not None:
+        names["error"] = token.error
+    return names
+
+
+def _session(session: Mapping[str, Any]) -> Mapping[str, Any]:
+    started = session.get("started")
+    if isinstance(started, (int, float)):
+        return {**session, "started": moment_text(started)}
+    return session
+
+
+def _customer(state: RunState, moment: float) -> Mapping[str, Any]:
+    if not state.customer:
+        return _NOBODY
+    known: dict[str, Any] = {"consent": {}}
+    for name, fact in state.customer.items():
+        if fact["until"] is not None and fact["until"] <= moment:
+            continue
+        if name.startswith(CONSENT):
+            known["consent"][name.removeprefix(CONSENT)] = fact["value"]["given"]
+        else:
+            known[name] = fact["value"]
+    return known
 
 
 @lru_cache(maxsize=1024)  # that a run has begun then is asked at every visit

@@ -47,7 +47,8 @@ LINES = {
 FIND = tool("orders/find", output=LINES)
 GREET = journey_of(
     "journeybuilder: 1\njourney: greet\ninput: {properties: {name: {type: string}, days: {type: integer}}, "
-    "required: [name]}\nstart: z\nnodes: {z: {kind: end}}\n"
+    "required: [name]}\nstart: z\nnodes: {z: {kind: end}, "
+    "check: {kind: review, to: desk, decisions: {approve: z, reject: z}}}\n"
 )
 BACK = journey_of(
     "journeybuilder: 1\njourney: back\nstart: a\n"

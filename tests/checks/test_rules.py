@@ -22,6 +22,7 @@ from journeybuilder.document.model import Journey, mapping
 from journeybuilder.document.rules import LITERAL_SECRET
 from journeybuilder.document.tree import load
 from tests.checks.broken import CASES, WORLD, Case, problems
+from tests.checks.test_scenarios import WORDS
 from tests.fakes import journey_of
 
 KEYLESS = Variables(Folder(), Secrets({}, lambda: None), {})
@@ -136,7 +137,7 @@ INNER = journey_of(
 STAGE = replace(WORLD, journeys={"talk": TALK, "inner": INNER, "greet": INNER})
 SCENARIOS: list[tuple[str, Mapping[str, Any], Path, str, str]] = [
     ("JB911", {"journey": "takl"}, ("journey",), "there is no journey 'takl'", "Did you mean 'talk'?"),
-    ("JB912", {"expect": [{"outcome": "x"}, {"path": ["a", "decode"]}]}, ("expect", 1, "path", 1),
+    ("JB912", {"expect": [{"outcome": ""}, {"path": ["a", "decode"]}]}, ("expect", 1, "path", 1),
      "'talk' has no node 'decode'", "Did you mean 'decide'?"),
     ("JB912", {"expect": [{"path": "qq"}]}, ("expect", 0, "path"), "'talk' has no node 'qq'", "Nodes: a,"),
     ("JB912", {"expect": [{"path": ["inner/aks"]}]}, ("expect", 0, "path", 0),
@@ -207,7 +208,9 @@ def test_an_environment_binds_an_alias_to_the_entry_of_another() -> None:
 
 def test_every_rule_has_a_test_that_produces_it() -> None:
     tested = {case.code for case in CASES}
-    tested |= {code for code, *_ in (*MODELS, *WORKSPACE, *ENVIRONMENTS, *AMOUNTS, *SCENARIOS)}
+    tested |= {
+        code for code, *_ in (*MODELS, *WORKSPACE, *ENVIRONMENTS, *AMOUNTS, *SCENARIOS, *WORDS)
+    }
     tested |= {"JB807", "JB808"}  # see `test_environments` and `test_workspaces`
     assert tested == {*RULES, "JB116"}
 
@@ -223,7 +226,7 @@ def test_the_example_of_a_rule_has_what_the_rule_is_about(code: str) -> None:
         found = list(check_amounts(models))
     elif code == "JB807":
         found = list(of_models(models, {}, models, "prod", KEYLESS))
-    elif code.startswith("JB91"):
+    elif code.startswith(("JB91", "JB92")):
         found = list(check_scenario(data, WORLD))
     elif code.startswith("JB8"):
         found = list(check_workspace(data, ["orders"], ["fast", "rehearsal"]))

@@ -1,5 +1,6 @@
 """The tour: everything on the sample workspace, with its real servers."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def test_the_tour_goes_from_the_servers_to_a_run_in_the_store(tmp_path: Path) ->
     assert result.status == 0, result
     assert "no findings" in result.out
     assert "passed: a late return above the limit is approved by a person" in result.out
+    assert re.search(r"^\d+ passed in ", result.out, re.MULTILINE)
     assert "■ ended: " in result.out
     assert "The tour is done." in result.out
     assert (tmp_path / "tour" / "order-return.bundle.yaml").is_file()

@@ -274,7 +274,9 @@ def test_a_rehearsal_that_goes_wrong_says_why_and_the_answer_is_no(jb: Shell, sh
 
 def test_scenarios_that_cannot_be_used_are_explained(jb: Shell, shop: Path) -> None:
     error = jb("simulate", "hello", "--scenario", "somebody says helo", status=2).err
-    assert "there is no scenario 'somebody says helo'. Did you mean 'somebody says hello'?" in error
+    assert (
+        "there is no scenario 'somebody says helo'\n  Did you mean 'somebody says hello'?" in error
+    )
     error = jb("simulate", "decide", "--scenario", "somebody says hello", status=2).err
     assert "the scenario is for 'hello', not for 'decide'" in error
     write_files(
@@ -282,10 +284,11 @@ def test_scenarios_that_cannot_be_used_are_explained(jb: Shell, shop: Path) -> N
     )
     error = jb("simulate", "hello", "--scenario", "a", status=2).err
     assert "scenarios/a.scenario.yaml:3: JB114" in error
-    persona = "journeybuilder: 1\nscenario: p\njourney: hello\ncustomer: {persona: angry}\n"
-    write_files(shop, {"scenarios/p.scenario.yaml": persona})
+    nobody = "journeybuilder: 1\nscenario: p\njourney: hello\ncustomer: randm\n"
+    write_files(shop, {"scenarios/p.scenario.yaml": nobody})
     error = jb("simulate", "hello", "--scenario", "p", status=2).err
-    assert "a simulated customer cannot be rehearsed yet" in error
+    assert "has to be a script, a persona or `random`, and is 'randm'" in error
+    assert "Did you mean 'random'?" in error
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit for the size of files")

@@ -99,3 +99,13 @@ def test_a_parked_run_is_recorded_as_far_as_it_came(jb: Shell) -> None:
     out = jb("record", "hello", "--set", "name=Ana", status=3).out
     assert "recorded 0 calls as 'hello'" in out
     assert "nothing was taken out: no field is declared as personal" in out
+
+
+def test_a_recording_is_only_written_over_when_that_is_wished(advising: Shell) -> None:
+    advising("record", "advise", "--set", "name=Wilhelmina", status=0)
+    before = recording(advising.folder).read_bytes()
+    result = advising("record", "advise", "--set", "name=Otto", status=2)
+    assert "there is a recording 'advise' already" in result.err
+    assert "--replace" in result.err
+    assert recording(advising.folder).read_bytes() == before
+    advising("record", "advise", "--set", "name=Otto", "--replace", status=0)

@@ -7,6 +7,7 @@ from journeybuilder.document.entries import (
     scenario_entries,
     workspace_entries,
 )
+from journeybuilder.document.scenario_form import PersonLine, ToolTurn
 from journeybuilder.document.tree import load
 from journeybuilder.document.workspace import read_workspace
 from tests.fakes import write_files
@@ -85,9 +86,8 @@ def test_a_scenario_may_have_lines_in_turn() -> None:
         "tools: {a/b: [{returns: 1}, {fails: timeout}]}\npeople: {x: [{decision: a}]}\n", "s"
     ).value
     read = scenario_entries(data)
-    assert read.tools["a/b"] == ({"returns": 1}, {"fails": "timeout"})
-    (line,) = read.people["x"] if isinstance(read.people["x"], tuple) else ()
-    assert line.decision == "a"
+    assert read.tools["a/b"] == (ToolTurn(returns=1), ToolTurn(fails="timeout"))
+    assert read.people["x"] == (PersonLine(decision="a"),)
 
 
 def test_a_place_for_a_node_that_is_not_there_is_a_warning(tmp_path: Path) -> None:

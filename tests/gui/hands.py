@@ -4,6 +4,7 @@ Both find things by what they are called, as somebody does who sees or hears the
 of that name from where they are, in the order of Tab. Nothing is done to a widget but by events.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -91,7 +92,7 @@ def asked() -> bool:
     return box is not None and focused is not None and box.isAncestorOf(focused)
 
 
-class Person:
+class Person(ABC):
     """What both can do: type, press keys, wait."""
 
     steps: int = 0
@@ -148,25 +149,25 @@ class Person:
         self.go(name, nth)
         self.replace(text)
 
+    @abstractmethod
     def go(self, name: str, nth: int = 1) -> None:
         """Put the cursor into the next field of that name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def press(self, name: str, nth: int = 1) -> None:
         """Press the next button of that name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unfold(self, name: str) -> None:
         """Open the next part of that name where it is folded away."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choose(self, name: str, words: str, nth: int = 1) -> None:
         """Choose a line of the next box of that name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def menu(self, name: str, words: str, *, before: bool = False) -> None:
         """Choose an entry of the menu of the next button of that name, or of the one before."""
-        raise NotImplementedError
 
 
 class Mouse(Person):

@@ -24,7 +24,8 @@ def outline(desk: Desk) -> OutlineTree:
     """Go there by its key."""
     desk.window.activateWindow()  # the off-screen platform does not when a list has closed
     desk.until(desk.window.isActiveWindow)
-    desk.key(desk.window, Qt.Key.Key_F9)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    desk.key(desk.window, Qt.Key.Key_O, keys)
     tree = desk.window.docks.outline.tree
     desk.until(lambda: tree.topLevelItemCount() > 0 and tree.hasFocus())
     return tree

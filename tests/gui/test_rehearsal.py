@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.forms.plain import ReadingText
-from journeybuilder.gui.panels.chat import CallLine, TaskCard
+from journeybuilder.gui.panels.chat import CallLine
 from journeybuilder.gui.panels.event_card import EventCard
+from journeybuilder.gui.panels.task_card import TaskCard
 from tests.gui.desk import PARCELS, Desk, make_workspace
 
 JOURNEY = """\
@@ -117,7 +118,7 @@ def test_an_example_of_what_starts_the_journey_can_be_filled_in(
         desk.window.docks.go("rehearsal")
         panel = desk.window.docks.rehearsal
         desk.click(panel.findChild(QPushButton, "rehearsal.example"))
-        assert [line.text() for line in panel.story.findChildren(QLineEdit)] == [number]
+        assert [line.text() for line in panel.start_form.findChildren(QLineEdit)] == [number]
         desk.key(desk.window, Qt.Key.Key_F5)
         desk.until(panel.answer.isEnabled)
 

@@ -24,7 +24,8 @@ def root(tmp_path: Path) -> Path:
 def show(desk: Desk, root: Path) -> tuple[JourneyTab, CodeArea]:
     """Open the workspace and its text."""
     tab = desk.open(root)
-    desk.key(desk.window, Qt.Key.Key_F10)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    desk.key(desk.window, Qt.Key.Key_Y, keys)
     area = desk.window.docks.yaml.area
     assert area.hasFocus()
     return tab, area

@@ -5,10 +5,10 @@ from typing import Any
 
 from journeybuilder.contract.services import Listening, Message
 from journeybuilder.plan.plan import Plan
-from journeybuilder.rehearse.clock import VirtualClock
 from journeybuilder.rehearse.scenario import scenario_of
-from journeybuilder.rehearse.services import ScriptedCustomer
 from journeybuilder.rehearse.simulate import Rehearsed, simulate
+from journeybuilder.rehearse.world.clock import VirtualClock
+from journeybuilder.rehearse.world.services import ScriptedCustomer
 from tests.fakes import plan_of
 
 
@@ -146,3 +146,40 @@ def test_a_customer_who_is_silent_in_one_lane_does_not_make_another_late() -> No
     output = rehearse(plan_of(SILENT)).state.output
     assert output["noted"].startswith("2026-01-06T08:00:00")
     assert output["at"].startswith("2026-01-08T08:00:00")
+
+
+TWICE = """
+a: {kind: wait, event: step, timeout: 3d, save: one, next: b, on_timeout: late}
+b: {kind: wait, event: step, timeout: 3d, save: two, next: z, on_timeout: late}
+z: {kind: end, outcome: came, output: {one: "${one.n}", two: "${two.n}", on: "${now}"}}
+late: {kind: end, outcome: late}
+"""
+
+
+def test_an_event_that_comes_several_times_has_a_line_for_each_coming() -> None:
+    lines = [{"after": "1d", "data": {"n": 1}}, {"after": "2d", "data": {"n": 2}}]
+    result = rehearse(plan_of(TWICE), events={"step": lines})
+    assert (result.state.outcome, result.state.output["one"], result.state.output["two"]) == (
+        "came", 1, 2,
+    )  # fmt: skip
+    assert result.state.output["on"].startswith("2026-01-08T08:00:00")
+
+
+def test_an_event_comes_no_more_often_than_it_has_lines() -> None:
+    assert rehearse(plan_of(TWICE), events={"step": {}}).state.outcome == "late"
+    assert rehearse(plan_of(TWICE), events={"step": [{}]}).state.outcome == "late"
+    assert rehearse(plan_of(TWICE), events={"step": []}).state.outcome == "late"
+    wrong = rehearse(plan_of(TWICE), events={"step": [{}, {"after": "soon"}]})
+    assert "'soon' is no duration" in wrong.failures[0]
+
+
+def test_lengths_that_are_none_are_told_before_anything_is_rehearsed() -> None:
+    plan = plan_of(
+        "a: {kind: review, to: desk, decisions: {ok: z}, timeout: 4h, on_timeout: z}\nz: {kind: end}"
+    )
+    people = {"a": [{"decision": "ok"}, {"decision": "ok", "after": "soon"}]}
+    result = rehearse(plan, people=people, customer=[{"says": "x", "after": "later"}])
+    assert [words.partition(" is no")[0] for words in result.failures] == [
+        "customer: 'later'", "people: 'a': 'soon'",
+    ]  # fmt: skip
+    assert list(result.events) == []

@@ -21,18 +21,23 @@ from journeybuilder.contract.services import (
 )
 from journeybuilder.contract.tools import ToolFacts
 from journeybuilder.errors import AuthorError, OperatorError, StepError
-from journeybuilder.rehearse.recording import (
+from journeybuilder.rehearse.recorded.recording import (
     RecordedModels,
     RecordedTools,
     Recording,
     Traffic,
     load_recording,
 )
-from journeybuilder.rehearse.replay import NOT_RECORDED, Replay, ReplayedModels, ReplayedTools
+from journeybuilder.rehearse.recorded.replay import (
+    NOT_RECORDED,
+    Replay,
+    ReplayedModels,
+    ReplayedTools,
+)
+from journeybuilder.rehearse.recorded.stand_ins import StandIns, alike
 from journeybuilder.rehearse.scenario import Scenario, scenario_of
-from journeybuilder.rehearse.services import RehearsedTools
 from journeybuilder.rehearse.simulate import simulate
-from journeybuilder.rehearse.stand_ins import StandIns, alike
+from journeybuilder.rehearse.world.tools import RehearsedTools
 from tests.fakes import plan_of
 
 FACTS = {

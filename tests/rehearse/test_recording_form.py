@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from journeybuilder.errors import AuthorError
-from journeybuilder.rehearse.recording import load_recording
+from journeybuilder.rehearse.recorded.recording import load_recording
 
 GOOD_CALLS: Mapping[str, Mapping[str, Any]] = {
     "tool": {"request": {"tool": "a/b", "arguments": {}}, "answer": {"value": 1}},

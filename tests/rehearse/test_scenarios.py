@@ -9,9 +9,11 @@ from journeybuilder.host import known_of
 from journeybuilder.packaged import packaged
 from journeybuilder.plan.bundle import build
 from journeybuilder.plan.plan import Plan, make_plan
-from journeybuilder.rehearse.clock import BEGIN
+from journeybuilder.rehearse.expect import failures
 from journeybuilder.rehearse.scenario import Scenario, scenario_of
 from journeybuilder.rehearse.simulate import Rehearsed, simulate
+from journeybuilder.rehearse.world.clock import BEGIN
+from journeybuilder.run.tokens import RunState
 from tests.fakes import FakeTools, plan_of
 
 SAMPLES = packaged("samples")
@@ -57,7 +59,7 @@ z: {kind: end, outcome: good, output: {id: "${id}"}}
 late: {kind: end, outcome: late}
 sorry: {kind: say, text: "Sorry: ${error.code}", next: late}
 """
-KNOWN = "path, called, never, said, outcome, output, cost_usd, remembered, when"
+KNOWN = "path, called, never, said, outcome, output, cost_usd, remembered, when, sound"
 GOOD: Mapping[str, Any] = {
     "customer": [{"hears": "which ORDER", "says": "O-1"}],
     "people": {"c": {"decision": "approve", "after": "20m"}},
@@ -73,6 +75,7 @@ def good(**expect: Any) -> Rehearsed:
     [
         {"path": ["a", "b", "c", "d", "z"]},
         {"path": ["a", "z"]},
+        {"path": ["test/a", "z"]},
         {"called": {"tool": "orders/get_order", "with": {"order_id": "O-1"}, "times": 1}},
         {"called": "orders/get_order"},
         {"never": {"tool": "orders/refund"}},
@@ -98,6 +101,8 @@ def test_what_is_expected_and_happens_passes(expect: Mapping[str, Any]) -> None:
          'called: orders/get_order was called once, not 2 times; calls: orders/get_order {"order_id":"O-1"}'),
         ({"called": {"tool": "orders/refund"}},
          'called: orders/refund was called 0 times, not at least once; calls: orders/get_order {"order_id":"O-1"}'),
+        ({"called": {"tool": "orders/get_order", "times": 0}},
+         'called: orders/get_order was called once, not 0 times; calls: orders/get_order {"order_id":"O-1"}'),
         ({"never": {"tool": "orders/get_order"}}, "never: orders/get_order was called once"),
         ({"said": {"matches": "bye"}}, "said: nothing said matches 'bye'; said was: Which order? | Done for O-1"),
         ({"said": {"matches": "("}},
@@ -257,3 +262,17 @@ def test_what_a_scenario_leaves_out_of_an_answer_is_made_from_the_schema_and_sai
     assert order["value"]["customer_id"].startswith("C-")
     assert "made from the tool's schema: " in order["note"]
     assert "customer_id" in order["note"]
+
+
+def test_a_cost_that_nobody_knows_is_not_below_anything() -> None:
+    state = good(outcome="good").state
+    state.cost_known = False
+    assert failures([{"cost_usd": {"below": 5}}], state, []) == [
+        "cost_usd: a model of unknown price was used"
+    ]
+
+
+def test_a_path_of_nothing_always_holds_and_one_of_strange_parts_is_a_failure_in_words() -> None:
+    state = RunState(run="r", journey="j", path=["a", "b"])
+    assert failures([{"path": []}, {"path": "b"}, {"path": ["a", "j/b"]}], state, []) == []
+    assert "without ['a'] in its place" in failures([{"path": [["a"]]}], state, [])[0]

@@ -3,6 +3,7 @@
 from journeybuilder.gui.actions import (
     about,
     arrange,
+    debug,
     edit,
     file,
     find,
@@ -11,6 +12,7 @@ from journeybuilder.gui.actions import (
     picture,
     problems,
     run,
+    scenarios,
     servers,
     versions,
     view,
@@ -34,6 +36,8 @@ def commands_of(window: MainWindow) -> list[Command]:
         forms,
         versions,
         run,
+        debug,
+        scenarios,
         about,
     )
     return [command for area in areas for command in area.commands(window)]

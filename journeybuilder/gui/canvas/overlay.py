@@ -22,6 +22,7 @@ class Overlay:
         label: Text beside `label_at`.
         cut: Wires that would be cut.
         port: The port under the pointer. `focus`: the card that the keyboard is at.
+        tokens: Where tokens of a run are on their way; `Lights` paints their places anew itself.
     """
 
     band: QRectF | None = None
@@ -38,10 +39,14 @@ class Overlay:
     cut: list[QPainterPath] = field(default_factory=list[QPainterPath])
     port: QPointF | None = None
     focus: QRectF | None = None
+    tokens: list[QPointF] = field(default_factory=list[QPointF])
 
     def clear(self) -> None:
         """Draw nothing more of a gesture; what the pointer and keyboard are at stays."""
-        fresh = Overlay(label=self.label, label_at=self.label_at, port=self.port, focus=self.focus)
+        fresh = Overlay(
+            label=self.label, label_at=self.label_at, port=self.port, focus=self.focus,
+            tokens=self.tokens,
+        )  # fmt: skip
         for name in Overlay.__slots__:
             setattr(self, name, getattr(fresh, name))
 
@@ -85,6 +90,7 @@ def paint_overlay(
     drawing.wire()
     drawing.ghost()
     drawing.strokes()
+    drawing.tokens()
     drawing.label()
 
 
@@ -179,6 +185,16 @@ class _Drawing:
         if len(overlay.stroke) > 1:
             painter.setPen(self._pen(theme.color("error"), 1.5, Qt.PenStyle.DashLine))
             painter.drawPolyline(overlay.stroke)
+
+    def tokens(self) -> None:
+        """Tokens of a run on their way, as large on the screen at any zoom."""
+        if not self._overlay.tokens:
+            return
+        painter, pixel = self._painter, self._pixel
+        painter.setPen(self._pen(self._theme.color("card"), 2))
+        painter.setBrush(self._theme.color("running"))
+        for point in self._overlay.tokens:
+            painter.drawEllipse(point, 6 * pixel, 6 * pixel)
 
     def label(self) -> None:
         """A small sign at a wire, as large on the screen at any zoom."""

@@ -26,6 +26,7 @@ from journeybuilder.gui.canvas.gestures import DropGesture
 from journeybuilder.gui.canvas.glide import Glide
 from journeybuilder.gui.canvas.hint import EmptyHint
 from journeybuilder.gui.canvas.keys import Keys
+from journeybuilder.gui.canvas.lights import Lights
 from journeybuilder.gui.canvas.menus import Menus
 from journeybuilder.gui.canvas.model import CanvasModel, WireKey
 from journeybuilder.gui.canvas.pointer import Pointer, choose, port_under, wire_under
@@ -49,12 +50,13 @@ class CanvasView(StageView):
 
     Attributes:
         arrange: What can be done with the selection. `writer`: writes names and notes in place.
+        lights: Moves the tokens of a run.
 
     Signals:
         selection_changed: Tuple of the selected node ids, in the journey's order.
         node_activated: Id of a node that was double-clicked, or Enter pressed on.
         context_menu_requested: Place on the screen and the id of the node, or the key of the frame
-            or note; empty beside them.
+            or note; empty beside them, also at a wire, which is picked then.
         zoom_changed: The new zoom, 1.0 is 100 %.
     """
 
@@ -67,6 +69,7 @@ class CanvasView(StageView):
         self.pointer = Pointer(self, self)
         self.menus = Menus(self, self)
         self.glide = Glide(self.board, self)
+        self.lights = Lights(self)
         self.writer = Writer(self, self)
         self.arrange = Arranging(self)
         self._keys = Keys(self)
@@ -87,6 +90,7 @@ class CanvasView(StageView):
         """Show this model from now on; None shows nothing."""
         self.pointer.cancel()
         self.glide.cancel()
+        self.lights.clear()
         self.writer.close(keep=True)
         before = self.board.model
         if before is not None:
@@ -322,7 +326,13 @@ class CanvasView(StageView):
             place = self.on_screen(spot)
         else:
             at = self.mapToScene(event.pos())
-            node_id = self.board.node_at(at) or self.board.drawings.key_at(at, self.units(1))
+            node_id = self.board.node_at(at)
+            wire = None if node_id or self.is_overview() else wire_under(self, at)
+            if wire is not None:
+                self.board.select(())
+            elif not node_id:
+                node_id = self.board.drawings.key_at(at, self.units(1))
+            self.board.pick(wire)
             place = event.globalPos()
         if node_id and node_id not in self.board.chosen():
             self.board.select((node_id,))

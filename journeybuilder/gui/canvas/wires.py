@@ -19,6 +19,7 @@ _CALM_COUNT = 250
 _TOUCHED = 2.6
 _PALE = 0.35
 _PARTS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
+_APART = 5  # wires of one card whose signs begin at different parts
 _TOKENS = {"normal": "wire", "error": "error", "timeout": "waiting"}
 _DASHES = {"error": "dash", "timeout": "dot"}
 _PATTERNS = {"dash": (7.0, 4.0), "dot": (2.0, 4.0)}
@@ -39,7 +40,7 @@ class WireSign(QGraphicsItem):
         text = cards.texts.width(self._words, _SIGN_PX) if self._words else 0.0
         icon = 14.0 if mark.icon else 0.0
         gap = 4.0 if mark.icon and self._words else 0.0
-        width = max(text + icon + gap + 12, _SIGN_H)
+        width = max(text + icon + gap + (12 if self._words else 4), _SIGN_H)
         self._box = QRectF(-width / 2, -_SIGN_H / 2, width, _SIGN_H)
 
     @override
@@ -102,14 +103,15 @@ class Wire:
         self.place_sign(covered)
 
     def place_sign(self, covered: Callable[[QPointF], object]) -> None:
-        """Put the sign as near to the middle as it can be seen.
+        """Put the sign as near to the middle as it can be seen, away from those of its neighbors.
 
         Args:
             covered: Says of a place of the scene whether a card is there.
         """
         if self.sign is not None:
             path = self.item.path()
-            spots = [path.pointAtPercent(part) for part in _PARTS]
+            own = _PARTS[self.lane % _APART]
+            spots = [path.pointAtPercent(part) for part in (own, *_PARTS)]
             self.sign.setPos(next((spot for spot in spots if not covered(spot)), spots[0]))
 
 

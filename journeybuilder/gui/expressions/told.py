@@ -9,7 +9,7 @@ from journeybuilder.contract.json import as_list, as_object
 from journeybuilder.contract.texts import variants
 from journeybuilder.document.model import Node
 from journeybuilder.gui.expressions.samples import MISSING
-from journeybuilder.rehearse.scenario import Scenario
+from journeybuilder.rehearse.scenario import Scenario, lines_of
 
 _CONSENT = "consent."
 
@@ -73,8 +73,8 @@ class Told:
 
     def event(self, node: Node) -> Any:
         """The data of the event that is waited for."""
-        found = as_object(self.scenario.events.get(str(node.settings.get("event"))))
-        return found.get("data", MISSING)
+        lines = lines_of(self.scenario.events.get(str(node.settings.get("event"))))
+        return lines[0].get("data", MISSING) if lines else MISSING
 
     def decided(self, node: Node) -> Any:
         """What a person decides."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
+from shiboken6 import isValid
 from typing_extensions import override
 
 from journeybuilder.gui.expressions.complete import Suggestion
@@ -199,8 +200,10 @@ class CompletionList(QFrame):
 
     def _clicked(self, item: QListWidgetItem) -> None:
         one: Suggestion = item.data(_ROLE)
-        if self.owner is not None:
-            self.owner.accept(one)
+        if self.owner is None or not isValid(self.owner):  # its field went away meanwhile
+            self.drop()
+            return
+        self.owner.accept(one)
 
 
 def about(one: Suggestion) -> str:

@@ -24,6 +24,9 @@ QLabel[role="notice"] { background: @soft@; color: @text@; border-radius: 8px; p
 
 QFrame[role="notice"] { background: @soft@; border: none; border-bottom: @border@ solid @line@; }
 
+QFrame[role="past"] { background: @panel@; border: none; border-bottom: 2px solid @waiting@; }
+QLabel[role="moment"] { color: @text@; font-weight: 600; }
+
 QPlainTextEdit[role="code"] { padding: 4px; }
 CodeArea[role="code"] { padding: 4px 4px 4px 0; }
 
@@ -59,6 +62,7 @@ QToolButton[role="more"] { padding: 0 4px; border-radius: 4px; }
 QToolButton[role="more"]::menu-indicator { image: none; width: 0; }
 QToolButton[role="switch"]::menu-indicator { image: none; width: 0; }
 QToolButton[role="section"] { background: transparent; font-weight: 700; padding: 4px 4px; }
+QToolButton[role="section"]:checked { border-color: transparent; background: transparent; }
 QToolButton[role="section"]:hover { background: @hover@; }
 QToolButton[role="section"]:focus { border: @border@ solid @accent@; }
 QToolButton[role="small"], QToolButton[role="reset"] { padding: 0; border-radius: 4px;
@@ -90,6 +94,11 @@ QFrame[role="call"] { background: transparent; border: @border@ solid @line@; bo
 QFrame[role="task"] { background: @panel@; border: @border@ solid @waiting@; border-radius: 10px; }
 QFrame[role="ended"] { background: @soft@; border: none; border-radius: 10px; }
 QFrame[role="failed"] { background: @panel@; border: @border@ solid @error@; border-radius: 10px; }
+QFrame[role="phone"] { background: @window@; border: @border@ solid @line@; border-radius: 14px; }
+QPushButton[role="phonekey"] { padding: 4px 2px; }
+QLabel[role="dialed"] { color: @text@; font-size: 18px; font-weight: 600; }
+QLabel[role="origin"] { color: @muted@; font-size: 11px; }
+QFrame[role="heard"] QLabel[role="origin"] { color: @on_accent@; }
 QFrame[role="tag"] QLabel { color: @muted@; font-size: 11px; }
 
 QFrame#completion { background: @panel@; border: @border@ solid @accent@; border-radius: 8px; }

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+)
 from typing_extensions import override
 
 from journeybuilder.gui.look.look import Look
@@ -24,6 +31,22 @@ _SIGN = 28  # pixels that a tag has which is one sign, with its gap
 _TAG_PART = 0.75  # of its line that a tag takes at most
 _USUAL = 220  # pixels that a row is wide where nobody knows
 Index = QModelIndex | QPersistentModelIndex
+
+
+def as_rows(tree: QTreeView, indentation: int) -> None:
+    """Let a tree look like the rows of the other panels: no header, no signs, scrolled by the pixel.
+
+    Args:
+        tree: The tree; its delegate is a `RowDelegate`.
+        indentation: Pixels that a row is further in than the one above it in the tree.
+    """
+    tree.setHeaderHidden(True)
+    tree.setProperty("role", "rows")
+    tree.setIndentation(indentation)
+    tree.setRootIsDecorated(False)
+    tree.setMouseTracking(True)
+    tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
 
 def _word(index: Index, role: int) -> str:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 from typing_extensions import override
 
 from journeybuilder.gui.journey.seek import Match
 from journeybuilder.gui.look.language import tr
 from journeybuilder.gui.look.look import Look
-from journeybuilder.gui.look.rows import RowDelegate
+from journeybuilder.gui.look.rows import RowDelegate, as_rows
 
 MATCH = Qt.ItemDataRole.UserRole + 20
 
@@ -34,13 +34,7 @@ class FoundTree(QTreeWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.setHeaderHidden(True)
-        self.setProperty("role", "rows")
-        self.setIndentation(0)
-        self.setRootIsDecorated(False)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        as_rows(self, 0)
         self.setAccessibleName(tr("What was found"))
         self._delegate = RowDelegate(look, tiles=False)
         self.setItemDelegate(self._delegate)

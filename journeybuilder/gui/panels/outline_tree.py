@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeWidget, 
 from typing_extensions import override
 
 from journeybuilder.gui.look.language import noop, tr
-from journeybuilder.gui.look.rows import KEY
+from journeybuilder.gui.look.rows import KEY, as_rows
 from journeybuilder.gui.look.slots import weak
 
 PORT = Qt.ItemDataRole.UserRole + 30
@@ -65,14 +65,8 @@ class OutlineTree(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setHeaderHidden(True)
-        self.setProperty("role", "rows")
-        self.setIndentation(12)
-        self.setRootIsDecorated(False)
-        self.setMouseTracking(True)
+        as_rows(self, 12)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Outline of the journey"))
         self.setAccessibleDescription(tr(KEYS))
         self._renaming = ""

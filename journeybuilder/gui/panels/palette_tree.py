@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView
 from typing_extensions import override
 
 from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.rows import as_rows
 from journeybuilder.gui.panels.palette_model import ENTRY, Index
 from journeybuilder.gui.workspace.palette_entries import PaletteEntry
 
@@ -27,16 +28,10 @@ class PaletteTree(QTreeView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setHeaderHidden(True)
-        self.setProperty("role", "rows")
-        self.setRootIsDecorated(False)
-        self.setIndentation(12)
+        as_rows(self, 12)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setMouseTracking(True)
         self.setExpandsOnDoubleClick(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(tr("Steps and tools to add"))
         self.clicked.connect(self._clicked)

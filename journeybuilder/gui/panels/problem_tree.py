@@ -14,7 +14,7 @@ from journeybuilder.gui.forms.base import sentence
 from journeybuilder.gui.look.finding_words import said
 from journeybuilder.gui.look.language import noop, tr, trn
 from journeybuilder.gui.look.look import Look
-from journeybuilder.gui.look.rows import HEADER, ICON, SUB, TAG, TONE, RowDelegate
+from journeybuilder.gui.look.rows import HEADER, ICON, SUB, TAG, TONE, RowDelegate, as_rows
 
 FINDING = Qt.ItemDataRole.UserRole + 20
 _ORDER = ("error", "warning", "info")
@@ -78,15 +78,9 @@ class ProblemTree(QTreeWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.setHeaderHidden(True)
-        self.setProperty("role", "rows")
-        self.setIndentation(0)
-        self.setRootIsDecorated(False)
-        self.setMouseTracking(True)
+        as_rows(self, 0)
         self.setUniformRowHeights(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Problems"))
         self.setAccessibleDescription(
             tr(

@@ -1,69 +1,59 @@
 """The rehearsal: a conversation through the journey, with every call and every person in it."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QPushButton,
-    QSizePolicy,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from journeybuilder.contract.schemas import BadSchema, violations
-from journeybuilder.document.model import mapping
-from journeybuilder.gui.bridge import Failure
-from journeybuilder.gui.expressions.made import of_schema
-from journeybuilder.gui.forms.base import (
-    Editor,
-    FormContext,
-    Unset,
-    column,
-    empty,
-    label,
-    row,
-    sentence,
-)
+from journeybuilder.gui.debug.debugging import Debugging
+from journeybuilder.gui.forms.base import column, label, restyle, row
 from journeybuilder.gui.forms.plain import QuietCombo
-from journeybuilder.gui.forms.schema_form import Maker
-from journeybuilder.gui.forms.values import set_in
+from journeybuilder.gui.forms.tab_order import tabbed
 from journeybuilder.gui.journey.journey_model import JourneyModel
-from journeybuilder.gui.journey.node_views import title_of
-from journeybuilder.gui.look.finding_words import said
-from journeybuilder.gui.look.language import noop, tr
-from journeybuilder.gui.look.slots import weak, weak_with
-from journeybuilder.gui.panels.chat import TaskCard, ending, step_line
-from journeybuilder.gui.panels.event_card import EventCard, fields_of
+from journeybuilder.gui.look.language import tr, trn
+from journeybuilder.gui.look.one_line import OneLine
+from journeybuilder.gui.panels.answering import Answering, AnswerLine
+from journeybuilder.gui.panels.conversation import Conversation
+from journeybuilder.gui.panels.making_scenario import MakingScenario
 from journeybuilder.gui.panels.panel import BY_KEYS, Panel
+from journeybuilder.gui.panels.rehearsal_start import WORLDS, StartForm, said_channel, said_language
+from journeybuilder.gui.panels.standing import StandingStill
 from journeybuilder.gui.panels.story import Story
-from journeybuilder.gui.rehearsing import Rehearsing, World
+from journeybuilder.gui.rehearsing import Rehearsing
+from journeybuilder.gui.running.setup import SetupBook
 from journeybuilder.gui.workspace.workspace_model import WorkspaceModel
 
 if TYPE_CHECKING:
     from journeybuilder.gui.journey_tab import JourneyTab
+    from journeybuilder.gui.running.setup import Player
     from journeybuilder.gui.window import MainWindow
-
-_WORLDS: tuple[tuple[World, str], ...] = (
-    ("made up", noop("Tools: made-up answers")),
-    ("real tools", noop("Tools: really called")),
-    ("all real", noop("Tools and models: really called")),
-)
 
 
 class RehearsalPanel(Panel, QWidget):
-    """Start form, conversation, answer line.
+    """Start form, conversation, answers.
 
     Signals:
-        states_changed: Journey id, state by node, wires taken: for the canvas.
+        states_changed: Journey id, state by node, wires taken, wires just taken: for the canvas.
+        servers_wanted: Servers are to be started, where the person allows it; `start_now` follows.
+        problems_wanted: The journey cannot be rehearsed: show why.
+        scenario_wanted: A scenario is to be made of the run.
     """
 
-    states_changed = Signal(str, object, object)
+    states_changed = Signal(str, object, object, object)
     servers_wanted = Signal()
+    problems_wanted = Signal()
+    scenario_wanted = Signal()
 
     def __init__(self, rehearsing: Rehearsing) -> None:
         super().__init__()
@@ -72,33 +62,61 @@ class RehearsalPanel(Panel, QWidget):
         self._rehearsing = rehearsing
         self._workspace: WorkspaceModel | None = None
         self._model: JourneyModel | None = None
-        self._given: dict[str, Any] = {}
-        self._form: Editor | None = None
-        self._wrong: QLabel | None = None
-        self._shown = ""
+        self._book = SetupBook(None)
+        self._marked = ""
         layout = column(self, spacing=8, margins=(12, 12, 12, 12))
         layout.addLayout(self._controls())
+        self._pages = QStackedWidget()
+        self.start_form = StartForm()
+        self.start_form.changed.connect(self._keep)
+        self.start_form.filled.connect(self.go)
+        self._pages.addWidget(_scrolled(self.start_form))
         self.story = Story()
-        layout.addWidget(self.story, 1)
-        self._choices = QWidget()
-        self._choice_line: QHBoxLayout = row(self._choices, spacing=8)
-        layout.addWidget(self._choices)
-        layout.addLayout(self._answer_line())
-        layout.addWidget(self.pass_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._pages.addWidget(self.story)
+        self.conversation = Conversation(rehearsing, self.story, self)
+        self.conversation.told.connect(self._told)
+        self.conversation.problems_wanted.connect(self.problems_wanted)
+        layout.addWidget(self._pages, 1)
+        self.answering = Answering()
+        self.answering.answered.connect(rehearsing.reply)
+        self.answering.passed.connect(rehearsing.let_time_pass)
+        layout.addWidget(self.answering)
+        self.standing = StandingStill(rehearsing)
+        layout.addWidget(self.standing)
+        self.make_button = QPushButton(tr("Make a scenario of this run\u2026"))
+        self.make_button.setObjectName("rehearsal.make")
+        self.make_button.clicked.connect(self.scenario_wanted)
+        layout.addWidget(self.make_button)
         rehearsing.began.connect(self._began)
-        rehearsing.happened.connect(self._happened)
         rehearsing.waiting.connect(self._waiting)
-        rehearsing.over.connect(self._over)
-        rehearsing.failed.connect(self._failed)
+        rehearsing.phase_changed.connect(self._fit)
+        rehearsing.cursor_changed.connect(self._mark)
+        rehearsing.cursor_changed.connect(self._show_moment)
+        rehearsing.run_changed.connect(self._mark)
         self.set_journey(None, None)
 
     @override
     def sizeHint(self) -> QSize:
         return QSize(352, 320)
 
+    @property
+    def answer(self) -> AnswerLine:
+        """Where the customer's words are typed."""
+        return self.answering.answer
+
+    @property
+    def pass_button(self) -> QPushButton:
+        """What lets time pass."""
+        return self.answering.pass_button
+
+    @property
+    def world(self) -> QuietCombo:
+        """What is really called."""
+        return self.start_form.world
+
     def _controls(self) -> QVBoxLayout:
         box = QVBoxLayout()
-        box.setSpacing(8)
+        box.setSpacing(6)
         line: QHBoxLayout = row(spacing=8)
         self.start_button = QPushButton(tr("Start"))
         self.start_button.setProperty("role", "primary")
@@ -107,38 +125,23 @@ class RehearsalPanel(Panel, QWidget):
         self.stop_button = QPushButton(tr("Stop"))
         self.stop_button.setObjectName("rehearsal.stop")
         self.stop_button.clicked.connect(self.stop)
-        self.world = QuietCombo()
-        self.world.setAccessibleName(tr("Which world the rehearsal uses"))
-        for value, words in _WORLDS:
-            self.world.addItem(tr(words), value)
         line.addWidget(self.start_button)
         line.addWidget(self.stop_button)
-        self._mode = label("", "help", wrap=True)
         line.addStretch(1)
         box.addLayout(line)
-        box.addWidget(self._mode)
-        box.addWidget(self.world)
-        self.scenario = QuietCombo()
-        self.scenario.setAccessibleName(tr("Scenario"))
-        self.scenario.activated.connect(self._scenario_chosen)
-        box.addWidget(self.scenario)
+        self.mode = OneLine("help")
+        self.total = label("", "help", wrap=True)
+        box.addWidget(self.mode)
+        box.addWidget(self.total)
+        words = tr(
+            "You have changed the journey since this rehearsal began. It goes on as the journey was then: "
+            "restart to rehearse your changes."
+        )
+        self.changed = label("\u26a0 " + words, "help", wrap=True)
+        self.changed.setObjectName("rehearsal.changed")
+        self.changed.hide()
+        box.addWidget(self.changed)
         return box
-
-    def _answer_line(self) -> QHBoxLayout:
-        line: QHBoxLayout = row(spacing=8)
-        self.answer = QLineEdit()
-        self.answer.setPlaceholderText(tr("Answer as the customer"))
-        self.answer.setAccessibleName(tr("Answer as the customer"))
-        self.answer.returnPressed.connect(self._send)
-        self._send_button = QPushButton(tr("Send"))
-        self._send_button.clicked.connect(self._send)
-        self.pass_button = QPushButton(tr("Nobody answers: let time pass"))
-        self.pass_button.setProperty("role", "quiet")
-        self.pass_button.setToolTip(tr("Go to the end of the wait"))
-        self.pass_button.clicked.connect(self._rehearsing.let_time_pass)
-        line.addWidget(self.answer, 1)
-        line.addWidget(self._send_button)
-        return line
 
     # --- which journey -------------------------------------------------------------------------
 
@@ -146,6 +149,8 @@ class RehearsalPanel(Panel, QWidget):
     def show_world(self, space: "WorkspaceModel | None") -> None:
         if space is not self._workspace:
             self.set_journey(space, None)
+        else:
+            self.start_form.refresh()
 
     @override
     def show_journey(self, tab: "JourneyTab | None") -> None:
@@ -154,95 +159,57 @@ class RehearsalPanel(Panel, QWidget):
     @override
     def go(self) -> None:
         """Put the focus on the button that starts."""
+        self.start_form.refresh()
         self.start_button.setFocus(BY_KEYS)
 
     def set_journey(self, workspace: WorkspaceModel | None, model: JourneyModel | None) -> None:
         """Rehearse this journey from the next start on."""
+        if workspace is not self._workspace:
+            self._rehearsing.forget()
+            self._book = SetupBook(workspace.workspace.state_dir if workspace is not None else None)
+        other = model is not self._model or workspace is not self._workspace
+        self._follow(model)
         self._workspace, self._model = workspace, model
-        if not self._rehearsing.running:
-            self._fill_scenarios()
+        rehearsing = self._rehearsing
+        if rehearsing.phase == "off":
+            self.conversation.space, self.conversation.model = workspace, model
+        if other:
             self._show_start()
+        else:
+            self.start_form.refresh()
         self._fit()
 
-    def _fill_scenarios(self) -> None:
-        self.scenario.clear()
-        self.scenario.addItem(tr("No scenario: I play the customer"), "")
-        if self._workspace is None or self._model is None:
+    def _follow(self, model: JourneyModel | None) -> None:
+        """Tell when the journey is no longer what is rehearsed."""
+        if model is self._model:
             return
-        for name, source in self._workspace.workspace.scenarios.items():
-            if source.data.get("journey") == self._model.journey.id:
-                self.scenario.addItem(tr("Scenario: {name}", name=name), name)
+        if self._model is not None:
+            self._model.edited.disconnect(self._tell_changed)
+        if model is not None:
+            model.edited.connect(self._tell_changed)
 
-    def _scenario_chosen(self) -> None:
-        if not self._rehearsing.running:
-            self._show_start()
+    def _tell_changed(self) -> None:
+        played, model = self._rehearsing.played, self._model
+        changed = False
+        if model is not None and played is not None and self._is_mine():
+            changed = self._rehearsing.phase != "off" and model.journey.data != played.data
+        self.changed.setVisible(changed)
 
     def _show_start(self) -> None:
-        """The form of the journey's input."""
-        self._clear_lines()
-        self._given = {}
-        if self._workspace is None or self._model is None:
-            self.story.put(label(tr("Open a journey to rehearse it here."), "muted", wrap=True))
-            return
-        source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
-        if source is not None:
-            self._given = dict(mapping(source.data.get("input")))
-        schema: dict[str, Any] = {"properties": {}, "type": "object", **self._model.journey.input}
-        if not schema["properties"]:
-            self.story.put(
-                label(tr("Play the customer: press Start and answer below."), "muted", wrap=True)
-            )
-            return
-        self.story.put(label(tr("What starts this journey"), "field"))
-        form: Editor = Maker(schema, FormContext(), computed=False).make(schema, ())
-        form.show_value(self._given)
-        form.edited.connect(self._input_edited)
-        self.story.put(form)
-        self._wrong = label("", "wrong", wrap=True)
-        self._wrong.hide()
-        self.story.put(self._wrong)
-        self._form = form
-        if self._example():
-            fill = QPushButton(tr("Fill in an example"))
-            fill.setObjectName("rehearsal.example")
-            fill.setProperty("role", "quiet")
-            fill.setToolTip(tr("What a scenario of this journey starts with, else made-up values"))
-            fill.clicked.connect(self._fill_example)
-            fill.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            self.story.put(fill)
+        model = self._model
+        setup = self._book.of(model.journey.id if model is not None else "")
+        self.start_form.show_journey(self._workspace, model, setup)
 
-    def _example(self) -> dict[str, Any]:
-        """What the journey can be started with; empty where nothing fits."""
-        if self._workspace is None or self._model is None:
-            return {}
-        schema = self._model.journey.input
-        told: list[Mapping[str, Any]] = [
-            dict(mapping(source.data.get("input")))
-            for source in self._workspace.workspace.scenarios.values()
-            if source.data.get("journey") == self._model.journey.id
-        ]
-        made = mapping(of_schema({"type": "object", **schema}).value)
-        for one in (*told, made):
-            if one and not self._wrong_input(schema, one):
-                return dict(one)
-        return {}
+    def _keep(self) -> None:
+        if self._model is not None:
+            self._book.keep(self._model.journey.id, self.start_form.setup())
 
-    def _fill_example(self) -> None:
-        self._given = self._example()
-        if self._form is not None and self._wrong is not None:
-            self._wrong.hide()
-            self._form.show_value(self._given)
-            self.start_button.setFocus(BY_KEYS)
-
-    def _clear_lines(self) -> None:
-        self.story.clear()
-        self._form = self._wrong = None
-
-    def _input_edited(self, path: object, value: object) -> None:
-        if self._wrong is not None:
-            self._wrong.hide()
-        changed = set_in(self._given, cast("tuple[str | int, ...]", path), value)
-        self._given = {} if isinstance(changed, Unset) else changed
+    def play(self, scenario: str, player: "Player" = "script") -> None:
+        """Rehearse a scenario of this journey; by default it plays customer and people itself."""
+        self._rehearsing.forget()
+        self._show_start()
+        self.start_form.choose(scenario, player)
+        self.start()
 
     # --- driving -------------------------------------------------------------------------------
 
@@ -250,155 +217,183 @@ class RehearsalPanel(Panel, QWidget):
         """Begin, or begin again."""
         if self._workspace is None or self._model is None:
             return
-        given = dict(self._given)
-        wrong = self._wrong_input(self._model.journey.input, given)
-        if wrong and self._form is not None and self._wrong is not None:
-            self._wrong.setText(f"\u2716 {wrong}")
-            self._wrong.show()
-            self._form.setFocus()
+        if not self.start_form.fits():
+            self._rehearsing.forget()
             return
-        if self.world.currentData() == "made up":
-            self.start_now()
-        else:
+        if self.start_form.setup().calls_tools():
             self.servers_wanted.emit()
+        else:
+            self.start_now()
 
     def start_now(self) -> None:
         """Begin with what is set; where tools are really called, their servers may be started."""
         if self._workspace is None or self._model is None:
             return
-        world = cast("World", self.world.currentData())
-        scenario = str(self.scenario.currentData() or "")
-        given = dict(self._given)
-        self._rehearsing.start(self._workspace, self._model, given, scenario, world)
-
-    @staticmethod
-    def _wrong_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-        """What is wrong with the input; a schema that is none is told among the problems."""
-        try:
-            wrong = violations({"type": "object", **schema}, given) if schema else []
-        except BadSchema:
-            return ""
-        return sentence(said(wrong[0])) if wrong else ""
+        form = self.start_form
+        self.conversation.space, self.conversation.model = self._workspace, self._model
+        self._rehearsing.start(self._workspace, self._model, form.given(), form.setup())
 
     def stop(self) -> None:
-        """End it and show the start form again."""
+        """End it; when it is over, show the start form again."""
         if self._rehearsing.running:
             self._rehearsing.stop()
-            self.story.put(step_line(tr("Stopped.")))
             return
-        self._clear_states()
-        self._shown = ""
-        self.story.ends = False
+        self._rehearsing.forget()
+        self._clear_marks()
         self._show_start()
         self._fit()
-
-    def _send(self) -> None:
-        text = self.answer.text().strip()
-        if text and self.answer.isEnabled():
-            self.answer.clear()
-            self._rehearsing.reply(text)
+        self.go()
 
     # --- following the run ---------------------------------------------------------------------
 
     def _began(self, journey: str) -> None:
-        self._clear_lines()
-        self._shown = journey
-        self.story.ends = True
-        self._clear_states()
+        del journey
+        self._clear_marks()
+        self.answering.use_channel(self._rehearsing.setup.channel)
+        self._told()
         self._fit()
 
-    def _clear_states(self) -> None:
-        self.story.forget()
-        self._tell()
+    def _told(self) -> None:
+        words = self.conversation.totals.words()
+        self.total.setText(words.replace(" USD", "\u00a0USD"))
+        self.total.setVisible(bool(words))
 
-    def _tell(self) -> None:
-        self.states_changed.emit(self._shown, dict(self.story.states), list(self.story.taken))
+    def _show_moment(self, moment: int) -> None:
+        """Tell the story only as far as the moment that is looked at."""
+        timeline = self._rehearsing.timeline
+        now = timeline is None or moment >= len(timeline)
+        self.story.show_moment(None if now else moment)
+        self._show_standing()
 
-    def _happened(self, event: Mapping[str, Any]) -> None:
-        self.story.add(event, self._title)
-        self._tell()
+    def _show_standing(self) -> None:
+        """What lets it go on, while it stands still and the latest moment is shown."""
+        stands = self._rehearsing.phase == "stopped" and self._rehearsing.live
+        self.standing.refresh()
+        self.standing.setVisible(stands and self._pages.currentWidget() is self.story)
 
-    def _title(self, node: str) -> str:
-        found = self._model.journey.nodes.get(node) if self._model is not None else None
-        return title_of(found) if found is not None else node
+    # --- the canvas ----------------------------------------------------------------------------
+
+    def _clear_marks(self) -> None:
+        if self._marked:
+            self.states_changed.emit(self._marked, {}, [], [])
+        self._marked = ""
+
+    def _mark(self, _moment: int = 0) -> None:
+        """Show on the canvas the moment that is looked at."""
+        rehearsing, timeline = self._rehearsing, self._rehearsing.timeline
+        if timeline is None:
+            return
+        self._marked = rehearsing.shown
+        n = rehearsing.cursor
+        states: Mapping[str, str] = timeline.node_states(n)
+        if not rehearsing.running and rehearsing.live:  # stopped: nothing goes on any more
+            states = {k: "" if v in {"running", "waiting"} else v for k, v in states.items()}
+        self.states_changed.emit(self._marked, states, timeline.wires(n), rehearsing.live)
+
+    # --- what it waits for ---------------------------------------------------------------------
 
     def _waiting(self, waiting: object, due: object) -> None:
-        empty(self._choice_line)
-        task = mapping(waiting)
-        kind = str(task.get("kind", ""))
-        customer = kind == "customer"
-        node = str(task.get("node", ""))
-        if node:
-            self.story.states[node] = "waiting"
-            self._tell()
-        self.answer.setEnabled(customer)
-        self._send_button.setEnabled(customer)
-        self.pass_button.setVisible(due is not None)
-        if customer:
-            for choice in cast("list[Any]", task.get("choices") or []):
-                button = QPushButton(str(choice))
-                button.setProperty("role", "choice")
-                button.clicked.connect(weak(self._rehearsing.reply, str(choice)))
-                self._choice_line.addWidget(button)
-            self._choice_line.addStretch(1)
-            self.answer.setFocus()
-        elif kind == "event":
-            self._put_event(node, str(task.get("name", "")))
-        elif kind == "time":
-            self.story.put(
-                step_line(tr("{title} waits. Let time pass to go on.", title=self._title(node)))
-            )
-        elif kind:
-            card = TaskCard(task)
-            card.decided.connect(self._rehearsing.decide)
-            self.story.put(card)
-            card.focus_first()
-        self._choices.setVisible(customer and bool(task.get("choices")))
+        del waiting, due
+        rehearsing = self._rehearsing
+        waits = rehearsing.waits
+        if rehearsing.begun is not None:
+            self.answering.use_channel(rehearsing.begun.channel)
+        customer = next((one for one in waits if one.get("kind") == "customer"), None)
+        ends = any(one.get("until") is not None for one in waits)
+        if customer is None:
+            self._leave_answering()
+        self.answering.wait_for(customer, ends=ends, others=bool(waits))
+        if customer is not None:
+            self.answering.take_focus()
         self._fit()
 
-    def _put_event(self, node: str, event: str) -> None:
-        """A card that lets the event happen."""
-        if self._model is None or self._workspace is None:
-            return
-        source = self._workspace.workspace.scenarios.get(str(self.scenario.currentData() or ""))
-        events = mapping(source.data.get("events") if source is not None else None)
-        example = mapping(events.get(event)).get("data")
-        card = EventCard(event, fields_of(self._model.journey, node, example))
-        card.happened.connect(weak_with(self._rehearsing.happen, event))
-        self.story.put(card)
-        card.setFocus()
-
-    def _over(self) -> None:
-        self._fit()
-
-    def _failed(self, failure: Failure) -> None:
-        self.story.put(ending(said(failure.what), said(failure.hint), good=False))
+    def _leave_answering(self) -> None:
+        """Keep the focus near: Qt would give it to whatever comes next."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.answering.isAncestorOf(focused):
+            self.story.setFocus()
 
     # --- view ----------------------------------------------------------------------------------
 
-    def _fit(self) -> None:
-        running = self._rehearsing.running
-        ready = self._model is not None
-        self.start_button.setText(tr("Restart") if running or self._shown else tr("Start"))
-        self.start_button.setEnabled(ready)
-        self.stop_button.setText(tr("Stop") if running else tr("Clear"))
-        self.stop_button.setEnabled(running or bool(self._shown))
-        self.world.setVisible(not running)  # it cannot change now; the conversation needs the room
-        self.world.setEnabled(ready)
-        self._mode.setText(self.world.currentText() if running else "")
-        self._mode.setVisible(running)
-        self.scenario.setVisible(self.scenario.count() > 1 and not running)
-        self.scenario.setEnabled(ready)
+    def _fit(self, _phase: str = "") -> None:
+        rehearsing = self._rehearsing
+        phase, running = rehearsing.phase, rehearsing.running
+        begun = running or (phase != "off" and self._is_mine())
+        self._pages.setCurrentIndex(1 if begun else 0)
+        again = begun and self._is_mine() and phase != "off"
+        self.start_button.setText(tr("Restart") if again else tr("Start"))
+        self.start_button.setEnabled(self._model is not None)
+        restyle(self.start_button, "role", "" if again and running else "primary")
+        words = tr("Cancel") if phase == "starting" else tr("Stop") if running else tr("Clear")
+        self.stop_button.setText(words)
+        self.stop_button.setVisible(begun)
+        self.mode.setText(self._mode_words() if begun else "")
+        self.mode.setVisible(begun)
+        self.total.setVisible(begun and bool(self.total.text()) and bool(rehearsing.timelines))
+        stands = begun and phase == "stopped"
+        self._show_standing()
+        self._tell_changed()
+        if not (begun and running and not stands):
+            self._leave_answering()
+        self.answering.setVisible(begun and running and not stands)
         if not running:
-            self.answer.setEnabled(False)
-            self._send_button.setEnabled(False)
-            self.pass_button.hide()
-            self._choices.hide()
+            self.answering.wait_for(None, ends=False)
+        ended = begun and phase == "over" and bool(rehearsing.timelines)
+        self.make_button.setVisible(ended)
+        if ended:
+            self._mark()
+
+    def _is_mine(self) -> bool:
+        """Whether the journey in front is the one that is rehearsed."""
+        return self._model is not None and self._rehearsing.shown == self._model.journey.id
+
+    def _mode_words(self) -> str:
+        """With what it was started, in one line."""
+        rehearsing = self._rehearsing
+        setup = rehearsing.setup
+        parts = [tr(dict(WORLDS)[setup.world])]
+        model = self.conversation.model
+        if model is not None and not self._is_mine():
+            parts.insert(0, model.title)
+        if setup.scenario:
+            parts.insert(0, tr("Scenario: {name}", name=setup.scenario))
+        if rehearsing.begun is not None:
+            parts.append(said_channel(rehearsing.begun.channel))
+            parts.append(said_language(rehearsing.begun.language))
+        if setup.changed:
+            parts.append(trn("{n} chosen otherwise", "{n} chosen otherwise", setup.changed))
+        return " \u00b7 ".join(parts)
+
+
+class _FormArea(QScrollArea):
+    """Scrolls the start form."""
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes through the form as the eye does."""
+        return tabbed(self, forward=next)
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = _FormArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    page = QWidget()
+    page.setProperty("role", "page")
+    layout = column(page, spacing=0)
+    layout.addWidget(widget)
+    layout.addStretch(1)
+    area.setWidget(page)
+    return area
 
 
 def make_panel(window: "MainWindow") -> RehearsalPanel:
     """The panel of a window."""
     panel = RehearsalPanel(window.rehearsing)
+    panel.standing.titled = Debugging.of(window).title
     panel.states_changed.connect(window.show_run)
     panel.servers_wanted.connect(window.rehearse_with_servers)
+    panel.problems_wanted.connect(window.go_problems)
+    panel.scenario_wanted.connect(MakingScenario.of(window).ask)
     return panel

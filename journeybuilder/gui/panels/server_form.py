@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QRadioButton,
     QScrollArea,
-    QSpinBox,
     QWidget,
 )
 
 from journeybuilder.document.servers import DEFAULT_TIMEOUT
 from journeybuilder.gui.forms.base import row
 from journeybuilder.gui.look.language import tr
+from journeybuilder.gui.look.number_box import NumberBox
 from journeybuilder.gui.panels.server_rows import AskSecret, PairsField, Rows, WordsField
 
 _LONGEST = 3600
@@ -64,7 +64,7 @@ class ServerForm(QScrollArea):
         if layout is not None:
             layout.addWidget(self._started)
             layout.addWidget(self._reached)
-        self.timeout = QSpinBox()
+        self.timeout = NumberBox()
         self.timeout.setRange(1, _LONGEST)
         self.timeout.setSuffix(tr(" seconds"))
         rows.add(tr("Time to connect"), self.timeout)

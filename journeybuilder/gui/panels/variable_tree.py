@@ -10,7 +10,7 @@ from typing_extensions import override
 from journeybuilder.gui.journey.variable_index import Spot
 from journeybuilder.gui.look.language import noop, tr
 from journeybuilder.gui.look.look import Look
-from journeybuilder.gui.look.rows import KEY, TAG, RowDelegate
+from journeybuilder.gui.look.rows import KEY, TAG, RowDelegate, as_rows
 from journeybuilder.gui.look.slots import weak
 
 MIME = "application/x-journeybuilder-variable"
@@ -33,15 +33,9 @@ class VariableTree(QTreeWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.setHeaderHidden(True)
-        self.setProperty("role", "rows")
-        self.setIndentation(14)
-        self.setRootIsDecorated(False)
-        self.setMouseTracking(True)
+        as_rows(self, 14)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Variables of the journey"))
         self.setAccessibleDescription(tr(KEYS))
         self._delegate = RowDelegate(look, tiles=False)

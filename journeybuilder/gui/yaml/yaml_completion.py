@@ -64,7 +64,7 @@ class YamlCompletion:
         found = self._at(text, at, explicit=explicit)
         if not wide:
             return found
-        return [_widened(one, wide) for one in found]
+        return [widened(one, wide) for one in found]
 
     def _at(self, text: str, cursor: int, *, explicit: bool) -> list[Suggestion]:
         begin = text.rfind("\n", 0, cursor) + 1
@@ -78,7 +78,7 @@ class YamlCompletion:
         if not explicit and not spot.typed and spot.value is None:
             return []
         offers = self._keys(text, spot) if spot.value is None else self._values(spot, field)
-        return _ranked(offers, spot.typed)[:_MOST]
+        return ranked(offers, spot.typed)[:_MOST]
 
     # --- expressions -------------------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ def _value(spot: Spot, name: str, icon: str, words: str, about: str) -> Suggesti
     return Suggestion(name, name, spot.start, end, caret, "value", icon, type=words, about=about)
 
 
-def _ranked(offers: Iterable[Suggestion], typed: str) -> list[Suggestion]:
+def ranked(offers: Iterable[Suggestion], typed: str) -> list[Suggestion]:
     """Those that begin with what is typed, then those that have it; the rest not."""
     word = typed.casefold()
     rated = [(_fits(one, word), one) for one in offers]
@@ -246,7 +246,7 @@ def _fits(one: Suggestion, word: str) -> int | None:
     return 2 if word and word in one.type.casefold() else None
 
 
-def _widened(one: Suggestion, wide: Sequence[int]) -> Suggestion:
+def widened(one: Suggestion, wide: Sequence[int]) -> Suggestion:
     """Places as the text field counts them: letters beyond 16 bits take two."""
 
     def moved(at: int) -> int:

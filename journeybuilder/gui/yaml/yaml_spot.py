@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _KEY = re.compile(
-    r"^(?P<dash>(?:- +)*)(?P<key>[\w.$-]*|\"[^\"]*\"|'[^']*')\s*:(?P<gap>\s*)(?P<value>.*)$"
+    r"^(?P<dash>(?:- +)*)(?P<key>[\w.$/-]*|\"[^\"]*\"|'[^']*')\s*:(?P<gap>\s*)(?P<value>.*)$"
 )
 _WORD = re.compile(r"[\w./:$-]*$")
 _FLOW_KEY = re.compile(r"^\s*(?P<key>[\w.$-]*)\s*(?::\s*(?P<value>.*))?$", re.DOTALL)

@@ -1,0 +1,1 @@
+"""Looking into a rehearsal: breakpoints, moments, runs; what the panels and commands share."""

@@ -1,0 +1,1 @@
+"""Scenarios in the editor: their files, their runs and what these took of a journey."""

@@ -1,0 +1,1 @@
+"""Models and versions side by side: who does better, what it costs, what may be chance."""

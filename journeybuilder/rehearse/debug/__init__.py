@@ -1,0 +1,1 @@
+"""Holding a rehearsal, looking into it, and taking another way from any of its moments."""

@@ -1,0 +1,1 @@
+"""Twins that differ in one attribute, and what they say of bias."""

@@ -1,0 +1,1 @@
+"""Making a scenario of a run."""
