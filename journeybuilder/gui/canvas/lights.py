@@ -49,7 +49,7 @@ class Lights(QObject):
         fresh = [_Token(key, now) for key in dict.fromkeys(keys) if key in view.board.wires]
         if not fresh:
             return
-        tokens = [*self._tokens, *fresh]
+        tokens = [*self._on_their_way(now), *fresh]
         for gone in tokens[:-MOST]:
             self._touch(gone.at)
         self._tokens = tokens[-MOST:]
@@ -65,17 +65,20 @@ class Lights(QObject):
         self._view.overlay.tokens = []
 
     def _step(self) -> None:
-        now = time.monotonic()
+        self._tokens = self._on_their_way(time.monotonic())
+        self._show()
+        if not self._tokens:
+            self._timer.stop()
+
+    def _on_their_way(self, now: float) -> list[_Token]:
+        """The tokens that have not arrived, and whose wires are still there."""
         wires = self._view.board.wires
         kept: list[_Token] = []
         for token in self._tokens:
             self._touch(token.at)
             if now - token.began < TRAVEL and token.key in wires:
                 kept.append(token)
-        self._tokens = kept
-        self._show()
-        if not kept:
-            self._timer.stop()
+        return kept
 
     def _show(self) -> None:
         """Put every token where it is by now."""

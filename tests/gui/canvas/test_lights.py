@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from journeybuilder.gui.canvas.lights import MOST
 from journeybuilder.gui.canvas.view import CanvasView
+from tests.gui.canvas.memory import MemoryModel
 
 WIRE = ("look_up", "next")
 
@@ -56,3 +57,14 @@ def test_a_wire_that_is_gone_takes_its_token_along(qtbot: QtBot, view: CanvasVie
     view.set_model(None)
     assert view.lights.moving == 0
     qtbot.waitUntil(lambda: view.overlay.tokens == [])
+
+
+def test_a_token_goes_no_further_when_its_wire_is_gone_and_the_next_one_goes(
+    view: CanvasView, model: MemoryModel
+) -> None:
+    other = next(key for key in view.board.wires if key[0] != WIRE[0])
+    view.lights.go([WIRE])
+    model.remove([WIRE[0]])
+    view.lights.go([other])
+    assert view.lights.moving == 1
+    assert len(view.overlay.tokens) == 1
