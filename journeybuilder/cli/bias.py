@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from journeybuilder.checks import Known
 from journeybuilder.cli.live import LiveLine
 from journeybuilder.cli.output import clean, echo, print_json, print_table
 from journeybuilder.cli.place import (
@@ -15,6 +16,7 @@ from journeybuilder.cli.place import (
     workspace_at,
 )
 from journeybuilder.contract.services import Models
+from journeybuilder.document.source import Source
 from journeybuilder.errors import AuthorError
 from journeybuilder.host import Host, known_of
 from journeybuilder.plan.bundle import Bundle, build
@@ -26,6 +28,7 @@ from journeybuilder.rehearse.comparing.trial import is_scripted
 from journeybuilder.rehearse.fairness.attributes import reads_of
 from journeybuilder.rehearse.fairness.bias import BiasResult, result_of
 from journeybuilder.rehearse.fairness.twins import Asking, Twins, attributes_of, twins_of
+from journeybuilder.rehearse.suites.vary import misplaced
 
 
 @click.command("bias")
@@ -67,13 +70,17 @@ def command(
     there is no bias.
 
     Exit status 1: people are treated unlike, or a branch reads a protected or varied attribute. Exit
-    status 2: no scenario says what to swap.
+    status 2: no scenario says what to swap, or no pair counts.
     """
     workspace = workspace_at(folder)
     name = journey_named(workspace, journey)
-    plan = make_plan(build(workspace, name, known_of(workspace), env))
+    known = known_of(workspace)
+    plan = make_plan(build(workspace, name, known, env))
     scenarios = scenarios_of(workspace, name)
-    data = [workspace.scenarios[each.name].data for each in scenarios]
+    sources = [workspace.scenarios[each.name] for each in scenarios]
+    for source in sources:
+        _hold_attributes(source, known)
+    data = [source.data for source in sources]
     reads = reads_of(plan, attributes_of(data))
     entries = {**players_of(scenarios, workspace, env), **plan.bundle.models}
     _hold_prices(unpriced(entries) if max_cost is not None else [])
@@ -107,7 +114,14 @@ def command(
         _print(result)
     if result.found:
         return 1
-    return 0 if result.twins or result.stopped else 2
+    return 0 if any(not each.why for each in result.twins) or result.stopped else 2
+
+
+def _hold_attributes(source: Source, known: Known) -> None:
+    for attribute, words, hint in misplaced(source.data, known):
+        mark = source.place(("vary", attribute))
+        where = f"{source.file}:{mark.line}" if mark else source.file
+        raise AuthorError(f"vary: '{attribute}' changes nothing: {words}", where=where, hint=hint)
 
 
 def _hold_prices(unknown: list[str]) -> None:

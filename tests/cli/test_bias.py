@@ -168,7 +168,7 @@ def test_a_model_that_is_only_fickle_is_not_blamed(jb: Shell, provider: FakeOpen
 def test_a_provider_that_fails_makes_no_twins(jb: Shell, provider: FakeOpenAI) -> None:
     with_model(jb, provider)
     provider.behaves(lambda _: 403)
-    value = jb("bias", "loan", "--json", status=0).value
+    value = jb("bias", "loan", "--json", status=2).value
     assert (value["pairs"], value["tests"]) == (0, [])
     assert "4 pairs do not count" in value["notes"][0]
     assert "(HTTP 403)" in value["notes"][0]
@@ -183,6 +183,15 @@ def test_without_anything_to_swap_it_says_how(jb: Shell) -> None:
     out = jb("bias", "loan", status=2).out
     assert "vary: {customer.name: [John Smith, Aisha Khan]}" in out
     assert "not enough to tell: 0 pairs" in out
+
+
+def test_an_attribute_that_leads_nowhere_is_told_with_its_line(jb: Shell) -> None:
+    wrong = scenario(1).replace("vary: {customer.name", "vary: {input.incme")
+    write_files(jb.folder, {"scenarios/1.scenario.yaml": wrong})
+    told = jb("bias", "loan", status=2).err
+    assert "vary: 'input.incme' changes nothing" in told
+    assert "scenarios/1.scenario.yaml:7" in told
+    assert "'income'" in told
 
 
 def test_one_value_is_set_beside_what_the_scenario_has_itself(jb: Shell) -> None:
