@@ -150,3 +150,17 @@ z: {kind: end, outcome: done}
     result = run_campaign(plan_of(nodes), runs=50, seed=1)
     assert result.found == []
     assert [gap.words for gap in result.coverage.missing() if not gap.port] == ["never"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("recording", "monday"),
+        ("sources", {"tools": {"*": "recording"}}),
+        ("changes", [{"before": "begin", "set": {"x": 1}}]),
+    ],
+)
+def test_what_no_generated_run_can_follow_is_refused_by_its_key(key: str, value: Any) -> None:
+    base = scenario_of({"scenario": "fixed", "journey": "any", key: value})
+    with pytest.raises(AuthorError, match=f"follow no '{key}'"):
+        campaign(PLANTED[0], base=base)

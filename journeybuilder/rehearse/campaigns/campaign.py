@@ -119,14 +119,26 @@ def run_campaign(
         stop: Asked between runs; True ends the campaign with what was found so far.
 
     Raises:
-        AuthorError: When an invariant is none.
+        AuthorError: When an invariant is none, or what is fixed holds what no generated run can follow.
         OperatorError: When a process of the campaign dies.
     """
     for wrong in unknown_in(invariants):
         raise AuthorError(f"this cannot hold in every run: {wrong}", where=plan.journey.id)
+    if base is not None and (strange := _not_followed(base)):
+        raise AuthorError(
+            f"generated runs make everything up and follow no '{strange}'",
+            where=base.name,
+            hint="Take it out of the scenario, or rehearse that scenario without random.",
+        )
     campaign = _Campaign(plan, seed, invariants, base, on_progress, stop or _never)
     with _workers(plan, base, jobs, campaign.seeds) as workers:
         return campaign.done(runs, workers)
+
+
+def _not_followed(base: Scenario) -> str:
+    """The first key of a fixed scenario that a generated run cannot follow, or an empty text."""
+    told = {"recording": base.recording, "sources": base.sources, "changes": base.changes}
+    return next((key for key, value in told.items() if value), "")
 
 
 def _never() -> bool:
