@@ -44,6 +44,20 @@ def test_a_run_goes_on_after_a_pause_that_never_held_it() -> None:
     asyncio.run(play())
 
 
+def test_a_run_that_is_stopped_before_an_answer_reaches_it_never_takes_it() -> None:
+    async def play() -> None:
+        screen, events = debugger()
+        await screen.start({})
+        answering = asyncio.ensure_future(screen.reply("O-1"))
+        await asyncio.sleep(0)  # the answer is on its way, and nothing has been done with it
+        await screen.stop()
+        assert at(await answering) == ("ended", "a")
+        assert events[-1]["event"] == "cancelled"
+        assert not any(each["event"] == "resumed" for each in events)
+
+    asyncio.run(play())
+
+
 @pytest.mark.parametrize("stubborn", [False, True])
 def test_a_run_is_stopped_at_once_although_a_tool_hangs(
     stubborn: bool, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,7 @@
 """A rehearsal that a person plays in, holds, looks into, and takes another way from any moment."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from journeybuilder.rehearse.debug.branching import branched
 from journeybuilder.rehearse.debug.breakpoints import Breakpoint, Stop
 from journeybuilder.rehearse.debug.holding import Mode
 from journeybuilder.rehearse.debug.known import ApartTools, known_of
-from journeybuilder.rehearse.debug.one_run import OneRun, World
+from journeybuilder.rehearse.debug.one_run import Begin, OneRun, World
 from journeybuilder.rehearse.debug.playing import RUN
 from journeybuilder.rehearse.debug.timeline import Timeline
 from journeybuilder.rehearse.debug.watch import Watched, watch
@@ -139,7 +140,7 @@ class Debugger:
         world, memory = self._worlds.first()
         session = await recall(memory, self._scenario, session, given)
         run = await self._new(world, [], hold=hold)
-        return await run.drive(run.engine.start(given, session, RUN))
+        return await run.drive(partial(run.engine.start, given, session, RUN))
 
     async def _new(self, world: World, behind: Sequence[Event], *, hold: bool) -> OneRun:
         await self._leave()
@@ -211,7 +212,7 @@ class Debugger:
             OperatorError: When the run does not wait for the customer.
         """
         run = self._idle()
-        return await self._drive(run.engine.answer(RUN, {"text": text}, "customer", node))
+        return await self._drive(partial(run.engine.answer, RUN, {"text": text}, "customer", node))
 
     async def decide(
         self, decision: str, value: Any = None, note: str = "", node: str = ""
@@ -229,7 +230,7 @@ class Debugger:
         """
         run = self._idle()
         answer = {"decision": decision, "by": RUN, "value": value, "note": note}
-        return await self._drive(run.engine.answer(RUN, answer, RUN, node))
+        return await self._drive(partial(run.engine.answer, RUN, answer, RUN, node))
 
     async def happen(self, event: str, data: Any = None) -> Stop:
         """Let a named event come, as the scenario has it or with other data; also to a run that is held.
@@ -243,10 +244,10 @@ class Debugger:
         )
         lines = lines_of(self._scenario.events.get(event))
         scripted = lines[min(came, len(lines) - 1)].get("data") if lines else None
-        coming = run.engine.signal(RUN, event, scripted if data is None else data, RUN)
+        coming = partial(run.engine.signal, RUN, event, scripted if data is None else data, RUN)
         if not run.driving:
             return await self._drive(coming)
-        await coming
+        await coming()
         return run.stand_again()
 
     async def let_time_pass(self) -> Stop:
@@ -260,9 +261,9 @@ class Debugger:
         if not ends:
             raise OperatorError("this wait has no time-out", hint="Answer, or stop the rehearsal.")
         run.world.clock.pass_to(min(ends))
-        return await self._drive(run.engine.resume(RUN))
+        return await self._drive(partial(run.engine.resume, RUN))
 
-    async def _drive(self, begin: Awaitable[RunState]) -> Stop:
+    async def _drive(self, begin: Begin) -> Stop:
         run = self._current()
         run.holder.let(self._mode, run.holder.goal)
         return await run.drive(begin)
@@ -332,8 +333,8 @@ class Debugger:
         await run.keep()
         if run.state.status == "parked":
             run.holder.parked()
-            return await run.drive(run.stay())
-        return await run.drive(run.engine.resume(RUN))
+            return await run.drive(run.stay)
+        return await run.drive(partial(run.engine.resume, RUN))
 
     async def rerun(self, from_visit: int, *, hold: bool = False, of: int = -1) -> Stop:
         """Go through a run again from before a node visit, with all that was answered then.

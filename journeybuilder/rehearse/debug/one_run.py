@@ -22,6 +22,8 @@ from journeybuilder.run.recorder import Observer
 from journeybuilder.run.state import EVENTS, FINAL, Event
 from journeybuilder.run.tokens import RunState
 
+Begin = Callable[[], Awaitable[RunState]]
+"""Begins something of the engine: called only when it is really to begin."""
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 1.0
 """Seconds that services get to notice that a run was stopped; it is over before that already."""
@@ -121,8 +123,11 @@ class OneRun:
 
     # -- going on ----------------------------------------------------------------------------
 
-    async def drive(self, begin: Awaitable[RunState]) -> Stop:
+    async def drive(self, begin: Begin) -> Stop:
         """Let the engine do something; gives where the run stands still after it.
+
+        Args:
+            begin: What it does, called once the run is driven: one that is left before never begins.
 
         Raises:
             ProgramError: When the engine refuses or its services break down.
@@ -188,8 +193,8 @@ class OneRun:
         if late:
             _LOG.warning("a service does not let go of a rehearsal that was stopped")
 
-    async def _drive(self, begin: Awaitable[RunState]) -> RunState:
-        state, player = await begin, self.world.player
+    async def _drive(self, begin: Begin) -> RunState:
+        state, player = await begin(), self.world.player
         while state.status == "parked" and player is not None:
             moved = await player.move(self.engine, state)
             if moved is None:
